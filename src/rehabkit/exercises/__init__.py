@@ -1,0 +1,1 @@
+"""The catalogue of exercises, its schema and its errors."""

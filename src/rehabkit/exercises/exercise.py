@@ -1,0 +1,113 @@
+"""``Exercise``: what a definition file says, as plain frozen types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Sides = Literal["both", "each", "sign", "none"]
+
+
+@dataclass(frozen=True)
+class Driver:
+    """The signal whose going out and coming back is one repetition.
+
+    Parameters
+    ----------
+    signal
+        An angle without side (``"knee_flexion"``), an axial one (``"trunk_lateral_flexion"``),
+        or a height (``"pelvis_height"``, ``"wrist_height"``), see ``kinematics.driving``.
+    sides
+        ``both``: mean of left and right, one repetition for the two. ``each``: left and right
+        counted on their own, joined to side "both" where they move together. ``sign``: an axial
+        angle whose sign names the side (positive is to the person's right). ``none``: no side.
+    direction
+        ``up`` when the movement goes to larger values first, ``down`` when to smaller.
+    needed
+        Least range of a counted repetition, in the signal's unit (deg, or m for heights).
+    """
+
+    signal: str
+    sides: Sides
+    direction: Literal["up", "down"]
+    needed: float
+
+
+@dataclass(frozen=True)
+class Primary:
+    """A primary active joint: the angle that must reach ``needed`` (deg)."""
+
+    angle: str
+    needed: float
+    statistic: Literal["max", "min", "range"] = "max"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A finding in words: its title, what the patient should do, what the therapist reads.
+
+    ``therapist`` may use {measured}, {expected}, {unit}, {side}, {repetition}.
+    """
+
+    title: str
+    patient: str
+    therapist: str
+
+
+@dataclass(frozen=True)
+class Involved:
+    """An involved joint and what counts as compensation.
+
+    ``signal`` is an angle without side, or one of the named measures of
+    ``assessment.compensations``; a value of ``statistic`` over a repetition outside
+    [``low``, ``high``] is a finding called ``id``. None leaves that end open.
+    """
+
+    id: str
+    signal: str
+    statistic: Literal["max", "min", "range", "mean", "abs_max", "change"]
+    low: float | None
+    high: float | None
+    unit: str
+    words: Words
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise as the catalogue defines it.
+
+    Parameters
+    ----------
+    driver, second_driver
+        What cuts repetitions; the second serves recordings without travel (root-relative).
+    phases
+        Names of the way out and the way back, e.g. ("lowering", "rising").
+    primary, involved
+        Completeness is judged on the first, correction on both.
+    weights
+        Of the dimensions completeness, correction, smoothness; they sum to 1.
+    body_parts
+        Weights of body parts within a dimension.
+    shown
+        Angles (without side) whose curves the report shows first.
+    words
+        Feedback that belongs to no single joint: ``short_range``, ``asymmetry``, ``hurried``...
+    """
+
+    id: str
+    name: str
+    description: str
+    driver: Driver
+    second_driver: Driver | None
+    phases: tuple[str, str]
+    primary: tuple[Primary, ...]
+    involved: tuple[Involved, ...]
+    weights: Mapping[str, float]
+    body_parts: Mapping[str, float] = field(default_factory=dict)
+    shown: tuple[str, ...] = ()
+    words: Mapping[str, Words] = field(default_factory=dict)
+    posture: str = "standing"
+    dataset_label: str = ""
+    source: str = ""

@@ -1,0 +1,1 @@
+"""One module a file format whose joints are stored: identify, read, write."""

@@ -1,0 +1,1 @@
+"""Pure functions on arrays: vectors, rotations, forward kinematics, alignment."""

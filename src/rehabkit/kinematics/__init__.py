@@ -1,0 +1,1 @@
+"""Angles, body frames, and the measures made of them."""

@@ -1,0 +1,1 @@
+"""Cutting a recording into repetitions."""

@@ -1,0 +1,1 @@
+"""One summary, rendered as HTML, JSON, Markdown, tables and figures."""

@@ -1,0 +1,53 @@
+"""``Analysis``: all results of one recording, as the pipeline hands them to the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rehabkit.assessment.types import Finding, Gate
+from rehabkit.exercises.exercise import Exercise
+from rehabkit.kinematics.types import Kinematics, Measures
+from rehabkit.recording import Recording
+from rehabkit.repetitions.types import Segmentation
+
+
+@dataclass(frozen=True)
+class Stills:
+    """Small pictures of the video for the replay: JPEG files in memory at times in s."""
+
+    time_s: tuple[float, ...]
+    jpegs: tuple[bytes, ...]
+    size: tuple[int, int]
+    faces_blurred: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """One recording analysed.
+
+    Parameters
+    ----------
+    original, recording
+        As read, and after clean-up (canonical joints, its history complete).
+    exercise, exercise_how
+        None with "unknown" where no exercise was named or recognised.
+    segmentation
+        Repetitions, partial ones and the driving signals.
+    repetition_measures
+        One mapping a counted repetition, in the same order.
+    recording_measures
+        Figures over the whole recording (tempo variation, symmetry, sway, ...).
+    """
+
+    original: Recording
+    recording: Recording
+    exercise: Exercise | None
+    exercise_how: Literal["named", "recognised", "unknown"]
+    gate: Gate
+    segmentation: Segmentation
+    kinematics: Kinematics
+    repetition_measures: tuple[Measures, ...] = ()
+    recording_measures: Measures = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    stills: Stills | None = None

@@ -1,0 +1,1 @@
+"""Clean-up of recordings: gaps, jumps, filters, resampling, runs between breaks."""

@@ -1,0 +1,1 @@
+"""Generated movement with dialled faults and its truth."""
