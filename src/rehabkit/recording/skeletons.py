@@ -90,10 +90,11 @@ KINECT_V1: Final = build_skeleton(
 _UI_SIDE = ("collar", "upper_arm", "forearm", "hand")
 _UI_LEG = ("upper_leg", "lower_leg", "foot", "toes")
 # Joints are named after the segment that begins there (data set's own names).
-_UI_MEANING: _Meaning = {
+_UI_AXIS: _Meaning = {
     "pelvis": "waist", "spine": "spine", "chest": "chest", "neck": "neck",
     "head": ("head", "head_tip"),
-} | {
+}  # fmt: skip
+_UI_LIMBS: _Meaning = {
     f"{canonical}_{side}": f"{side}_{part}"
     for side in SIDES
     for part, canonical in {
@@ -109,7 +110,7 @@ UI_PRMD_KINECT: Final = build_skeleton(
     | _chain("chest", *(f"right_{p}" for p in _UI_SIDE))
     | _chain("waist", *(f"left_{p}" for p in _UI_LEG))
     | _chain("waist", *(f"right_{p}" for p in _UI_LEG)),
-    _UI_MEANING,
+    _UI_AXIS | _UI_LIMBS,
 )
 
 _FACE = (
