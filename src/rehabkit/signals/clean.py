@@ -1,0 +1,273 @@
+"""``clean``: the steps from what a sensor gave to canonical joints that can be measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from rehabkit.recording import CANONICAL_SKELETON, Recording
+from rehabkit.recording.arrays import Bool, Float
+from rehabkit.signals import bones, jumps, sides
+from rehabkit.signals.filters import low_pass
+from rehabkit.signals.gaps import fill_gaps
+from rehabkit.signals.joined import CUT_STEP, body_jumps, runs_of
+from rehabkit.signals.runs import BREAK_S, runs, spans_of
+from rehabkit.signals.scale import units_per_metre
+
+Points = Literal["positions", "image_points"]
+
+
+@dataclass(frozen=True)
+class CleanOptions:
+    """What clean-up may do; the defaults keep rehabilitation movement at Kinect and video rates.
+
+    Parameters
+    ----------
+    max_gap_s
+        Longest gap that is interpolated; longer ones stay missing.
+    break_s
+        A pause of the time line longer than this is a break that nothing crosses.
+    cutoff_hz
+        Of the zero-phase low-pass; None leaves the noise in. Voluntary movement in exercises lies
+        below about 5 Hz (Winter, *Biomechanics and Motor Control of Human Movement*).
+    bone_share, bone_least_m
+        A bone is off where it differs from its median by more than this share of it and by more
+        than this length.
+    least_confidence
+        Points of lower confidence are guesses from outside the picture, and lost.
+    """
+
+    max_gap_s: float = 0.4
+    break_s: float = BREAK_S
+    cutoff_hz: float | None = 6.0
+    bone_share: float = 0.4
+    bone_least_m: float = 0.10
+    least_confidence: float = 0.05
+    jumps: jumps.JumpLimits = field(default_factory=jumps.JumpLimits)
+
+
+def clean(recording: Recording, options: CleanOptions | None = None) -> Recording:
+    """Canonical joints, cleaned; every step leaves its line in the history.
+
+    Positions are cleaned, or image points where there is no position in space. Stretches that
+    cannot be had are NaN.
+
+    Parameters
+    ----------
+    recording
+        As read, on any skeleton with a map to the canonical joints.
+
+    Returns
+    -------
+    Recording
+        On the canonical skeleton, same time line.
+
+    Raises
+    ------
+    SkeletonError
+        If the skeleton has no map to the canonical joints.
+    """
+    options = options or CleanOptions()
+    recording = _drop_zeros(recording)
+    recording = recording.canonical()
+    if recording.positions is None and recording.image_points is None:
+        return recording
+    recording = _unmirror(recording)
+    recording = _cut(recording, options)
+    recording = _drop_unseen(recording, options)
+    recording = _swap_sides(recording, options)
+    recording, steps = _repair_jumps(recording, options)
+    recording = _check_bones(recording, options)
+    recording = _fill(recording, options, steps)
+    return _smooth(recording, options)
+
+
+def find_cuts(recording: Recording) -> list[float]:
+    """Times (s) at which the whole body jumps to another place: joined recordings."""
+    recording = _drop_zeros(recording).canonical()
+    if recording.positions is None and recording.image_points is None:
+        return []
+    points, metre = _points(recording)
+    return body_jumps(recording, points, metre)
+
+
+def _kind(recording: Recording) -> Points:
+    return "positions" if recording.positions is not None else "image_points"
+
+
+def _points(recording: Recording) -> tuple[Float, float]:
+    """The points that are cleaned, and the size of a metre in them."""
+    points: Float = getattr(recording, _kind(recording))
+    return points, 1.0 if recording.positions is not None else units_per_metre(points)
+
+
+def _drop_zeros(recording: Recording) -> Recording:
+    """Points that are exactly zero become missing, except a pelvis that is the origin."""
+    if recording.positions is None:
+        return recording
+    zero = jumps.zeros(recording.positions)
+    if recording.origin == "pelvis" or zero.all(axis=0).any():
+        zero[:, zero.mean(axis=0) > 0.5] = False
+    if not zero.any():
+        return recording
+    return _lose(recording, zero, "mark lost", "exactly zero")
+
+
+def _lose(recording: Recording, lost: Bool, name: str, why: str, **parameters: Any) -> Recording:
+    """Set the marked points missing and say so."""
+    values = np.array(getattr(recording, _kind(recording)))
+    lost = lost & np.isfinite(values).all(axis=-1)
+    if not lost.any():
+        return recording
+    values[lost] = np.nan
+    return recording.with_step(
+        name, f"{why}: {_count(lost)}", spans=spans_of(np.asarray(lost.any(axis=1)), recording.time),
+        changes={_kind(recording): values}, **parameters,
+    )  # fmt: skip
+
+
+def _count(points: Bool) -> str:
+    """How many points of which joints: "12 points of 2 joints in 9 frames"."""
+    per_joint = points.sum(axis=0)
+    return (
+        f"{int(per_joint.sum())} points of {int((per_joint > 0).sum())} joints "
+        f"in {int(points.any(axis=1).sum())} frames"
+    )
+
+
+def _unmirror(recording: Recording) -> Recording:
+    """A mirrored recording gets the person's own sides back."""
+    if recording.mirrored == "unknown":
+        return recording.with_step("assume not mirrored", "left and right taken as named")
+    if recording.mirrored == "no":
+        return recording
+    order = sides.SWAPPED_ORDER
+    changes: dict[str, Any] = {"mirrored": "no"}
+    if recording.positions is not None:
+        changes["positions"] = recording.positions[:, order] * np.array([-1, 1, 1], np.float32)
+    if recording.orientations is not None:
+        changes["orientations"] = recording.orientations[:, order] * np.array(
+            [1, 1, -1, -1], np.float32
+        )
+    for name in ("confidence", "image_points"):
+        values = getattr(recording, name)
+        if values is not None:
+            changes[name] = values[:, order]
+    return recording.with_step(
+        "undo mirroring", "left and right joints exchanged, x reflected", changes=changes
+    )
+
+
+def _cut(recording: Recording, options: CleanOptions) -> Recording:
+    """State where the time line breaks."""
+    points, metre = _points(recording)
+    jumped = body_jumps(recording, points, metre)
+    breaks = runs(recording.time, options.break_s, cuts=jumped)
+    if len(breaks) == 1:
+        return recording
+    at = tuple(round(float(recording.time[r.start]), 6) for r in breaks[1:])
+    text = f"{len(breaks)} runs; nothing is measured across a break"
+    return recording.with_step(CUT_STEP, text, break_s=options.break_s, at_s=at)
+
+
+def _drop_unseen(recording: Recording, options: CleanOptions) -> Recording:
+    if recording.confidence is None or not (recording.confidence > 0).any():
+        return recording
+    unseen = np.asarray(recording.confidence < options.least_confidence)
+    return _lose(recording, unseen, "mark lost", "not seen by the sensor",
+                 least_confidence=options.least_confidence)  # fmt: skip
+
+
+def _swap_sides(recording: Recording, options: CleanOptions) -> Recording:
+    """Exchange the labels of arms or legs where they change sides in mid-recording."""
+    for limb in sides.LIMBS:
+        points, metre = _points(recording)
+        swapped = np.zeros(len(recording), dtype=bool)
+        for run in runs_of(recording, options.break_s):
+            swapped[run] = sides.label_swaps(points, run, limb, metre)
+        if not swapped.any():
+            continue
+        changes = {
+            name: sides.exchange(values, swapped, (limb,))
+            for name in ("positions", "orientations", "confidence", "image_points")
+            if (values := getattr(recording, name)) is not None
+        }
+        recording = recording.with_step(
+            "swap sides", f"{limb} exchanged in {int(swapped.sum())} frames",
+            spans=spans_of(swapped, recording.time), changes=changes,
+        )  # fmt: skip
+    return recording
+
+
+def _repair_jumps(recording: Recording, options: CleanOptions) -> tuple[Recording, Bool]:
+    """Points off the track become missing; steps that stay have their edges marked."""
+    points, metre = _points(recording)
+    lost = np.zeros(points.shape[:2], dtype=bool)
+    steps = np.zeros(points.shape[:2], dtype=bool)
+    for run in runs_of(recording, options.max_gap_s):
+        lost[run] = jumps.spikes(points, run, options.jumps.spike_m * metre)
+        rest = np.where(lost[run][..., None], np.nan, points[run])
+        _follow_joints(recording, rest, run, options, metre, lost, steps)
+    recording = _lose(recording, lost, "repair jumps", "off the track",
+                      speed_m_s=options.jumps.speed_m_s)  # fmt: skip
+    recording = _lose(recording, steps, "mark lost", "edges of a step to another place")
+    return recording, steps
+
+
+def _follow_joints(
+    recording: Recording, points: Float, run: slice, options: CleanOptions, metre: float,
+    lost: Bool, steps: Bool,
+) -> None:  # fmt: skip
+    """Add to ``lost`` and ``steps`` what is off the track of each joint in a run."""
+    time = recording.time[run]
+    trust = np.ones(points.shape[:2])
+    if recording.confidence is not None:
+        trust = np.clip(np.asarray(recording.confidence[run], dtype=float), 0.2, 1.0)
+    with np.errstate(invalid="ignore"):
+        moved = np.linalg.norm(np.diff(points, axis=0), axis=-1) > options.jumps.step_m * metre
+    suspect = moved.any(axis=0) | np.isnan(points).any(axis=(0, 2))
+    for joint in np.flatnonzero(suspect):
+        off, kept = jumps.off_track(time, points[:, joint], trust[:, joint], options.jumps, metre)
+        lost[run, joint] |= off
+        for frame in kept:
+            steps[max(run.start, run.start + frame - 1) : run.start + frame + 1, joint] = True
+
+
+def _check_bones(recording: Recording, options: CleanOptions) -> Recording:
+    """Points that make a bone far too long or short become missing; only in space."""
+    if recording.positions is None:
+        return recording
+    off = np.zeros(recording.positions.shape[:2], dtype=bool)
+    for run in runs_of(recording, options.break_s):
+        off[run] = bones.off_length(
+            recording.positions[run], CANONICAL_SKELETON, options.bone_share, options.bone_least_m
+        )[0]
+    return _lose(recording, off, "mark lost", "bone far off its length",
+                 bone_share=options.bone_share, bone_least_m=options.bone_least_m)  # fmt: skip
+
+
+def _fill(recording: Recording, options: CleanOptions, steps: Bool) -> Recording:
+    points, _ = _points(recording)
+    parts = runs_of(recording, options.max_gap_s)
+    values, filled = fill_gaps(recording.time, points, parts, options.max_gap_s)
+    values[steps] = np.nan
+    filled &= ~steps
+    touched = _count(filled) if filled.any() else "nothing to fill"
+    return recording.with_step(
+        "fill gaps", touched, spans=spans_of(np.asarray(filled.any(axis=1)), recording.time),
+        changes={_kind(recording): values}, max_gap_s=options.max_gap_s,
+    )  # fmt: skip
+
+
+def _smooth(recording: Recording, options: CleanOptions) -> Recording:
+    if options.cutoff_hz is None:
+        return recording
+    points, _ = _points(recording)
+    parts = runs_of(recording, options.max_gap_s)
+    smooth = low_pass(recording.time, points, options.cutoff_hz, parts)
+    return recording.with_step(
+        "low-pass", "zero-phase Butterworth, 2nd order each way",
+        changes={_kind(recording): smooth}, cutoff_hz=options.cutoff_hz,
+    )  # fmt: skip
