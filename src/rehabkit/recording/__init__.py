@@ -1,7 +1,7 @@
 """The Recording, its skeleton, streams and history: what every reader makes, all steps share."""
 
 from rehabkit.recording.history import History, Step
-from rehabkit.recording.joints import CANONICAL, other_side, side_of, without_side
+from rehabkit.recording.joints import CANONICAL, SIDES, other_side, side_of, without_side
 from rehabkit.recording.recording import (
     ExerciseLabel,
     Mirrored,
@@ -18,6 +18,7 @@ from rehabkit.recording.stream import Stream
 __all__ = [
     "CANONICAL",
     "CANONICAL_SKELETON",
+    "SIDES",
     "ExerciseLabel",
     "History",
     "Mirrored",
