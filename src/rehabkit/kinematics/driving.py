@@ -1,0 +1,107 @@
+"""Signals that can drive the cutting of repetitions: angles by name, heights, shifts.
+
+Besides every angle without its side (``"knee_flexion"``) these names are known, in m:
+
+``<joint>_height``
+    Height of pelvis, head, wrists, knees or ankles along ``recording.up``. The pelvis' height
+    needs a recording that travels (``origin == "world"``).
+``pelvis_shift``
+    How far the pelvis stands to the person's right of the middle between the ankles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rehabkit.errors import RehabkitError, choices
+from rehabkit.kinematics.catalogue import ANGLES
+from rehabkit.kinematics.types import Kinematics
+from rehabkit.recording import SIDES, Recording
+from rehabkit.recording.arrays import Float
+
+_HEIGHTS = {"pelvis": "pelvis", "head": "head", "wrist": "wrists", "knee": "knees",
+            "ankle": "ankles"}  # fmt: skip
+_AXIAL = ("pelvis", "head")
+SHIFT = "pelvis_shift"
+NAMES: tuple[str, ...] = (*ANGLES, *(f"{joint}_height" for joint in _HEIGHTS), SHIFT)
+
+
+@dataclass(frozen=True, eq=False)
+class Channel:
+    """One side's values of a driving signal: (frames,) float64, ``deg`` or ``m``, NaN unseen."""
+
+    side: str
+    values: Float
+
+
+def unit_of(name: str) -> str:
+    """``"deg"`` for angles, ``"m"`` for heights and shifts."""
+    _check(name)
+    return "deg" if name in ANGLES else "m"
+
+
+def label_of(name: str) -> str:
+    """The signal in a clinician's words."""
+    _check(name)
+    if name in ANGLES:
+        return ANGLES[name].label
+    if name == SHIFT:
+        return "Sideways shift of the pelvis"
+    return f"Height of the {_HEIGHTS[name.removesuffix('_height')]}"
+
+
+def is_sided(name: str) -> bool:
+    """Whether the signal exists once for each side."""
+    _check(name)
+    if name in ANGLES:
+        return ANGLES[name].sided
+    return name != SHIFT and name.removesuffix("_height") not in _AXIAL
+
+
+def channels(recording: Recording, kinematics: Kinematics, name: str) -> tuple[Channel, ...]:
+    """The signal's channels: left and right of a sided one, else one with side ``"none"``.
+
+    A channel that this recording cannot give is all NaN.
+    """
+    suffixes = SIDES if is_sided(name) else ("",)
+    return tuple(Channel(side or "none", _values(recording, kinematics, name, side))
+                 for side in suffixes)  # fmt: skip
+
+
+def _check(name: str) -> None:
+    if name not in NAMES:
+        raise RehabkitError(f"No driving signal is called {name!r}; allowed: {choices(NAMES)}.")
+
+
+def _values(recording: Recording, kinematics: Kinematics, name: str, side: str) -> Float:
+    suffix = f"_{side}" if side else ""
+    if name in ANGLES:
+        angle = kinematics.angles.get(name + suffix)
+        unseen = angle is None or not angle.measurable
+        return np.full(len(recording), np.nan) if angle is None or unseen else angle.values
+    if recording.positions is None:
+        return np.full(len(recording), np.nan)
+    if name == SHIFT:
+        return _pelvis_shift(recording)
+    joint = name.removesuffix("_height")
+    if recording.origin == "pelvis" and joint == "pelvis":
+        return np.full(len(recording), np.nan)
+    up = np.asarray(recording.up.vector)
+    height: Float = recording.joint(joint + suffix).astype(np.float64) @ up
+    return height
+
+
+def _pelvis_shift(recording: Recording) -> Float:
+    """Pelvis against the middle of the ankles, along the line from left to right hip."""
+    hips = recording.joint("hip_right") - recording.joint("hip_left")
+    across = np.nanmedian(hips.astype(np.float64), axis=0)
+    up = np.asarray(recording.up.vector)
+    across = across - (across @ up) * up
+    length = np.linalg.norm(across)
+    if not length > 0:
+        return np.full(len(recording), np.nan)
+    feet = (recording.joint("ankle_left") + recording.joint("ankle_right")) / 2
+    shift: Float = (recording.joint("pelvis") - feet).astype(np.float64) @ (across / length)
+    return shift

@@ -1,0 +1,182 @@
+"""One signal that goes out and comes back, cut into excursions.
+
+The signal is oriented so that the movement goes up: rest is low, the extreme is high.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from rehabkit.recording.arrays import Float
+from rehabkit.repetitions.zigzag import Indices, strokes, turning_points
+
+Cut = Literal["", "start", "end"]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Shares of the typical stroke that decide; one set for every exercise and sensor.
+
+    Parameters
+    ----------
+    scan
+        Share of the signal's range that the first look for strokes takes as least.
+    turn
+        A way back must cover this share of the typical stroke to end a repetition.
+    full
+        Range below this share of the typical stroke is "short range".
+    partial
+        Below this share nothing is reported at all.
+    rest_still, rest_moving
+        How far from rest (share of the typical stroke) a recording may start or end without
+        having cut the movement off: while still, and while already moving.
+    still_per_s
+        Slower than this share of the typical stroke a second is still.
+    onset
+        The movement begins and ends where it leaves, or comes within, this share of rest.
+    hold
+        Within this share of the extreme the position counts as held.
+    """
+
+    scan: float = 0.3
+    turn: float = 0.4
+    full: float = 0.42
+    partial: float = 0.2
+    rest_still: float = 0.24
+    rest_moving: float = 0.07
+    still_per_s: float = 0.27
+    onset: float = 0.05
+    hold: float = 0.1
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What "large" and "fast" are measured by: the typical stroke and the frame rate."""
+
+    stroke: float
+    rate_hz: float
+
+
+@dataclass(frozen=True)
+class Excursion:
+    """Frames and levels of one movement out and back, on one signal.
+
+    ``start``, ``peak``, ``end`` are frames; ``out`` and ``back`` the two strokes; ``cut`` names
+    the edge of the recording that cut it off.
+    """
+
+    start: int
+    peak: int
+    end: int
+    hold_start: int
+    hold_end: int
+    out: float
+    back: float
+    cut: Cut = ""
+
+    @property
+    def extent(self) -> float:
+        """The smaller of the two strokes; where an edge cut one off, the other."""
+        return max(self.out, self.back) if self.cut else min(self.out, self.back)
+
+
+def typical_stroke(values: Float, least: float, rules: Rules) -> float:
+    """Median of the large strokes, or 0 where nothing moves by ``least``.
+
+    Large are those of at least half the 90th percentile, so that one artefact does not set the
+    scale and many small set-up movements do not either.
+    """
+    spread = float(np.subtract(*np.percentile(values, [98, 2])))
+    if spread < least:
+        return 0.0
+    sizes = strokes(values, turning_points(values, max(rules.scan * spread, 0.5 * least)))
+    if len(sizes) == 0:
+        return 0.0
+    return float(np.median(sizes[sizes >= 0.5 * np.percentile(sizes, 90)]))
+
+
+def find_excursions(
+    values: Float, scale: Scale, rules: Rules
+) -> tuple[list[Excursion], list[Excursion]]:
+    """Whole-stroke excursions, and the smaller ones that lie between them.
+
+    Parameters
+    ----------
+    values
+        (frames,), finite, oriented upwards.
+    scale
+        Size of a typical stroke, and the frame rate.
+    """
+    turns = turning_points(values, rules.turn * scale.stroke)
+    whole = _peaks_to_excursions(values, turns, scale, rules)
+    fine = turning_points(values, rules.partial * scale.stroke)
+    small = [
+        e
+        for e in _peaks_to_excursions(values, fine, scale, rules)
+        if not any(e.start < w.end and w.start < e.end for w in whole)
+    ]
+    return whole, small
+
+
+def _peaks_to_excursions(
+    values: Float, turns: Indices, scale: Scale, rules: Rules
+) -> list[Excursion]:
+    """Every maximum among ``turns`` with the minima beside it, or the edge where there is none."""
+    if len(turns) < 2:
+        return []
+    first_is_peak = int(values[turns[0]] > values[turns[1]])
+    rest = float(np.median(values[turns[first_is_peak::2]]))
+    found = []
+    for k in range(1 - first_is_peak, len(turns), 2):
+        before = int(turns[k - 1]) if k > 0 else 0
+        after = int(turns[k + 1]) if k + 1 < len(turns) else len(values) - 1
+        excursion = _excursion(values, (before, int(turns[k]), after), rules)
+        cut = _cut_by(values, excursion, (before, after), rest, scale, rules)
+        found.append(replace(excursion, cut=cut))
+    return found
+
+
+def _excursion(values: Float, frames: tuple[int, int, int], rules: Rules) -> Excursion:
+    """The excursion between the minima ``before`` and ``after`` around ``peak``."""
+    before, peak, after = frames
+    top = values[peak]
+    out, back = float(top - values[before]), float(top - values[after])
+    rise = np.flatnonzero(values[before : peak + 1] <= values[before] + rules.onset * out)
+    fall = np.flatnonzero(values[peak : after + 1] <= values[after] + rules.onset * back)
+    start, end = before + int(rise[-1]), peak + int(fall[0])
+    high = start + np.flatnonzero(values[start : end + 1] >= top - rules.hold * max(out, back))
+    return Excursion(start, peak, end, int(high[0]), int(high[-1]), out, back)
+
+
+def _cut_by(
+    values: Float,
+    excursion: Excursion,
+    minima: tuple[int, int],
+    rest: float,
+    scale: Scale,
+    rules: Rules,
+) -> Cut:
+    """The edge of the recording that cut the movement off, if one did.
+
+    An edge is at rest where it is about as low as the other minimum of this movement, or as the
+    others of the recording; more is allowed to a body that holds still there.
+    """
+    before, after = minima
+    floor = max(rest, min(values[before], values[after]))
+    window = max(1, round(0.1 * scale.rate_hz))
+    last = len(values) - 1
+
+    def away(edge: int, inner: int) -> bool:
+        speed = abs(values[inner] - values[edge]) / abs(inner - edge) * scale.rate_hz
+        still = speed < rules.still_per_s * scale.stroke
+        share = rules.rest_still if still else rules.rest_moving
+        return bool(values[edge] > floor + share * scale.stroke)
+
+    if before == 0 and excursion.out < excursion.back and away(0, min(window, last)):
+        return "start"
+    if after == last and excursion.back < excursion.out and away(last, max(last - window, 0)):
+        return "end"
+    return ""
