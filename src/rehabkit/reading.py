@@ -1,0 +1,215 @@
+"""``read``, ``write``, ``identify``: every format through one table of small records.
+
+A record names its module as a string; the module is imported when a file may be of its format,
+its heavy packages only when it reads or writes.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from rehabkit.errors import FormatError, RehabkitError, choices
+from rehabkit.formats.files import read_head
+from rehabkit.recording import Recording
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format that RehabKit reads.
+
+    Parameters
+    ----------
+    name
+        What ``format=`` takes and ``Source.format`` says.
+    module
+        Has ``identify(path, head) -> bool`` and ``read(path, **options) -> Recording``, and
+        ``write(recording, path)`` where ``writes`` is true.
+    suffixes
+        Lower case, with the dot; the first is the usual one.
+    words
+        What it is, for messages and documents.
+    companions
+        Patterns of names of files that belong to a recording and are none of their own.
+    extra
+        The extra that reading needs, if any.
+    """
+
+    name: str
+    module: str
+    suffixes: tuple[str, ...]
+    words: str
+    companions: tuple[str, ...] = ()
+    writes: bool = False
+    extra: str | None = None
+
+    def load(self) -> ModuleType:
+        """The format's module."""
+        return import_module(self.module)
+
+    def options(self) -> tuple[str, ...]:
+        """Names that ``read`` takes besides the path."""
+        parameters = inspect.signature(self.load().read).parameters.values()
+        return tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+
+
+FORMATS: Final[tuple[Format, ...]] = (
+    Format("kimore", "rehabkit.formats.kimore", (".csv",),
+           "KIMORE (Kinect v2, a folder EsN or JointPosition*.csv)",
+           companions=("JointOrientation*.csv", "TimeStamp*.csv", "Es?_repetitions.csv")),
+    Format("ui-prmd", "rehabkit.formats.ui_prmd", (".txt",),
+           "UI-PRMD (Kinect positions and angles)",
+           companions=("*_angles.txt", "*_angles_inc.txt")),
+    Format("irds", "rehabkit.formats.irds", (".txt",), "IntelliRehabDS (Kinect v2)"),
+)  # fmt: skip
+
+
+def format_names() -> tuple[str, ...]:
+    """Names that ``format=`` takes."""
+    return tuple(f.name for f in FORMATS)
+
+
+def get_format(name: str) -> Format:
+    """The record of one format; the error lists what is known."""
+    found = next((f for f in FORMATS if f.name == name), None)
+    if found is None:
+        raise RehabkitError(f"No format is called {name!r}; known: {choices(format_names())}.")
+    return found
+
+
+def identify(path: str | os.PathLike[str]) -> Format:
+    """The format of a file or folder, by its content and name.
+
+    Raises
+    ------
+    FormatError
+        Where no format or more than one fits, or there is no such file.
+    """
+    path = Path(path)
+    matches = _matches(path, _head(path))
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise FormatError(
+            path,
+            expected="a file of one format",
+            found="one that fits several: " + "; ".join(f"{f.name}: {f.words}" for f in matches),
+            fix=f"Say which with format=, one of {choices(f.name for f in matches)}.",
+        )
+    raise _unknown(path)
+
+
+def _head(path: Path) -> bytes:
+    if not path.exists():
+        raise FormatError(
+            path,
+            expected="a file or folder",
+            found="nothing there",
+            fix="Check the path.",
+        )
+    return read_head(path)
+
+
+def _matches(path: Path, head: bytes) -> list[Format]:
+    return [f for f in FORMATS if f.load().identify(path, head)]
+
+
+def _unknown(path: Path) -> FormatError:
+    known = "; ".join(f"{f.name}: {f.words}" for f in FORMATS)
+    if path.is_dir():
+        found = "a folder of no known kind"
+        fix = "Give one recording, or list them with rehabkit.reading.find_recordings(folder)."
+    else:
+        found = "an empty file" if path.stat().st_size == 0 else "something else"
+        fix = "Convert it to one of them, or say format= if it is one of them."
+    return FormatError(path, expected=f"one of the known formats ({known})", found=found, fix=fix)
+
+
+def read(path: str | os.PathLike[str], *, format: str | None = None, **options: Any) -> Recording:  # noqa: A002
+    """The recording in a file or folder.
+
+    Parameters
+    ----------
+    path
+        A file, or a folder that holds one recording.
+    format
+        A format's name where content and name do not tell; see ``format_names()``.
+    **options
+        What the format's reader takes (``person``, ``rate_hz``, ...); see ``docs/formats.md``.
+
+    Raises
+    ------
+    FormatError
+        The file is not what it should be; says where, what was expected and what to do.
+    RehabkitError
+        An unknown format or option; lists the known ones.
+    """
+    path = Path(path)
+    chosen = identify(path) if format is None else get_format(format)
+    if format is not None:
+        _head(path)
+    _check_options(chosen, options)
+    recording: Recording = chosen.load().read(path, **options)
+    return recording
+
+
+def _check_options(chosen: Format, options: dict[str, Any]) -> None:
+    allowed = chosen.options()
+    unknown = sorted(set(options) - set(allowed))
+    if unknown:
+        listed = f"allowed: {choices(allowed)}" if allowed else "it takes none"
+        raise RehabkitError(
+            f"The reader of {chosen.name!r} has no option {choices(unknown)}; {listed}."
+        )
+
+
+def write(recording: Recording, path: str | os.PathLike[str]) -> None:
+    """Write a recording in the format that the path's suffix names.
+
+    The file is written under a temporary name and renamed, so that no half of it is ever there.
+    """
+    path = Path(path)
+    writers = {suffix: f for f in FORMATS if f.writes for suffix in f.suffixes}
+    chosen = writers.get(path.suffix.lower())
+    if chosen is None:
+        raise RehabkitError(
+            f"Cannot write {path}: no format is written with the suffix {path.suffix!r}; "
+            f"known: {choices(writers)}."
+        )
+    chosen.load().write(recording, path)
+
+
+def find_recordings(folder: str | os.PathLike[str]) -> list[Path]:
+    """Every recording in a folder and below, sorted by path.
+
+    Files that belong to another file's recording, labels, spreadsheets and hidden files are left
+    out. A file that fits two formats is in: reading it says how to choose.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise RehabkitError(f"Expected a folder, found {folder}. To read a file, use read().")
+    return sorted(path for path in _files(folder) if _is_recording(path))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        yield from (Path(place, name) for name in names if not name.startswith("."))
+
+
+def _is_recording(path: Path) -> bool:
+    suffixes = {suffix for f in FORMATS for suffix in f.suffixes}
+    if path.suffix.lower() not in suffixes or _is_companion(path):
+        return False
+    return bool(_matches(path, read_head(path)))
+
+
+def _is_companion(path: Path) -> bool:
+    return any(fnmatchcase(path.name, pattern) for f in FORMATS for pattern in f.companions)
