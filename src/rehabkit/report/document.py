@@ -1,0 +1,254 @@
+"""The typed document that is ``analysis.json``: what people and programs may rely on.
+
+Every figure that could not be had is null beside its reason; NaN and infinity are refused. The
+keys change only together with :data:`SCHEMA_VERSION` and a line in the changelog.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+SCHEMA_VERSION: Final = "1.0"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
+
+
+class Software(_Part):
+    """What made the document, and on which day (no time: the same input gives the same file)."""
+
+    name: str = "rehabkit"
+    version: str
+    made_on: str
+
+
+class SourcePart(_Part):
+    """What was read."""
+
+    path: str
+    sha256: str
+    format: str
+    device: str
+    skeleton: str
+    frames: int
+    duration_s: float
+    rate_hz: float | None
+    start_s: float
+    clock: str
+    origin: str
+    mirrored: str
+    projected: bool
+    image_size: tuple[int, int] | None
+    up_known_by: str
+    scale_known: bool
+    view: str = Field(description="From where the sensor saw the person, in words; empty: unknown")
+
+
+class SubjectPart(_Part):
+    """Who moved, as far as the source says; null where it does not."""
+
+    id: str | None
+    group: str | None
+    age_years: float | None
+    sex: str | None
+    height_m: float | None
+    side: str | None
+
+
+class StepPart(_Part):
+    """One thing that was done to the recording, or assumed about it."""
+
+    name: str
+    parameters: dict[str, Any]
+    touched: str
+    spans: list[tuple[float, float]]
+    assumed: bool
+
+
+class ExercisePart(_Part):
+    """The exercise; ``id`` null and ``how`` "unknown" where none was named or recognised."""
+
+    id: str | None
+    name: str | None
+    how: str
+    description: str | None = None
+    phases: tuple[str, str] | None = None
+    posture: str | None = None
+
+
+class ReasonPart(_Part):
+    """One thing the gate says, with its time where it has one, and what to do about it."""
+
+    code: str
+    text: str
+    start_s: float | None
+    end_s: float | None
+    advice: str
+
+
+class GatePart(_Part):
+    """Whether the recording may be judged; ``limits`` restrict, ``reasons`` forbid."""
+
+    usable: bool
+    reasons: list[ReasonPart]
+    limits: list[ReasonPart]
+
+
+class MeasurePart(_Part):
+    """One figure with its unit and error, or null with the reason."""
+
+    value: float | None
+    unit: str
+    label: str
+    error: float | None
+    reason: str | None
+
+    @model_validator(mode="after")
+    def _explained(self) -> MeasurePart:
+        if self.value is None and not self.reason:
+            raise ValueError("a measure without a value needs a reason")
+        return self
+
+
+class DriverPart(_Part):
+    """The signal that cut the repetitions."""
+
+    name: str
+    label: str
+    unit: str
+    side: str
+    direction: str
+    needed: float
+    threshold: float | None
+
+
+class RepetitionPart(_Part):
+    """One counted repetition, half-open [start_s, end_s) from the first frame."""
+
+    number: int
+    start_s: float
+    end_s: float
+    peak_s: float
+    side: str
+    confidence: float
+    extent: float | None
+    rest: float | None
+    extreme: float | None
+    hold_start_s: float
+    hold_end_s: float
+    measures: dict[str, MeasurePart]
+
+
+class PartialPart(_Part):
+    """One movement that was not counted, and why."""
+
+    start_s: float
+    end_s: float
+    peak_s: float
+    side: str
+    extent: float | None
+    extreme: float | None
+    why: str
+
+
+class ScorePart(_Part):
+    """A score on its scale, or null with the reasons."""
+
+    value: float | None
+    level: str | None = None
+    evidence: list[dict[str, Any]] = Field(default_factory=list)
+    reasons: list[str] = Field(default_factory=list)
+
+
+class ScoresPart(_Part):
+    """``overall`` 0-100, the three dimensions 0-4."""
+
+    overall: ScorePart
+    completeness: ScorePart
+    correction: ScorePart
+    smoothness: ScorePart
+
+
+class ClinicalPart(_Part):
+    """What experts would give, 0-50, with its 90 % interval; or null with the reasons."""
+
+    value: float | None
+    interval: tuple[float, float] | None
+    reasons: list[str]
+
+
+class EvidencePart(_Part):
+    """The value of one repetition that a finding rests on."""
+
+    repetition: int
+    value: float | None
+    at_s: float
+    outside: str
+
+
+class FindingPart(_Part):
+    """Something outside what is expected, with its evidence."""
+
+    id: str
+    title: str
+    side: str
+    start_s: float
+    end_s: float
+    measured: float
+    expected: tuple[float | None, float | None]
+    expected_source: str
+    unit: str
+    severity: str
+    quantity: str
+    patient: str
+    therapist: str
+    repetition: int | None
+    angle: str | None
+    error: float | None
+    evidence: list[EvidencePart]
+
+
+class FeedbackPart(_Part):
+    """The one sentence for the person, and the one for the therapist."""
+
+    patient: str
+    therapist: str
+
+
+class AnglePart(_Part):
+    """One angle of the recording: its range, its error, or why it cannot be had."""
+
+    label: str
+    unit: str
+    measurable: bool
+    reason: str | None
+    error: float | None
+    error_source: str | None
+    min: float | None
+    max: float | None
+    seen_share: float = Field(description="Share of frames in which it was measured, 0-1")
+
+
+class Summary(_Part):
+    """All results of one recording; what ``analysis.json`` holds."""
+
+    schema_version: str = SCHEMA_VERSION
+    software: Software
+    source: SourcePart
+    subject: SubjectPart
+    history: list[StepPart]
+    exercise: ExercisePart
+    gate: GatePart
+    repetitions_by: str = Field(description="How the repetitions were found, in words")
+    drivers: list[DriverPart]
+    repetitions: list[RepetitionPart]
+    partial_repetitions: list[PartialPart]
+    scores: ScoresPart
+    clinical_score: ClinicalPart
+    findings: list[FindingPart]
+    feedback: FeedbackPart
+    measures: dict[str, MeasurePart]
+    angles: dict[str, AnglePart]

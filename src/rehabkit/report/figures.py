@@ -1,0 +1,112 @@
+"""PNG figures from the summary: the driving signal with its repetitions, and the angles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rehabkit.formats.files import atomic
+from rehabkit.report.curves import Curves
+from rehabkit.report.document import Summary
+from rehabkit.report.phrases import unit_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, AXIS, RULE, YOURS = "#14201f", "#76837f", "#d6dddb", "#eaf3f2"
+LEFT, RIGHT = "#0072b2", "#d55e00"
+COLOURS = {"left": LEFT, "right": RIGHT}
+
+
+def write(summary: Summary, curves: Curves, folder: Path) -> None:
+    """Write ``driver.png`` and ``angles.png`` into ``folder``."""
+    _save(draw_driver(summary, curves), folder / "driver.png")
+    _save(draw_angles(summary, curves), folder / "angles.png")
+
+
+def _save(figure: Figure, path: Path) -> None:
+    with atomic(path) as temporary:
+        # No date or version inside: the same input gives the same bytes.
+        figure.savefig(temporary, format="png", dpi=150, metadata={"Software": None})
+
+
+def _figure(width: float, height: float) -> Figure:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _bare(axes: Axes) -> None:
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(AXIS)
+    axes.tick_params(length=0, labelsize=8, colors="#5d6a68")
+    axes.grid(axis="y", color=RULE, linewidth=0.7)
+    axes.set_axisbelow(True)
+
+
+def draw_driver(summary: Summary, curves: Curves) -> Figure:
+    """The driving signal, once, whole; counted repetitions shaded, partial ones hatched."""
+    figure = _figure(8.8, 2.6)
+    axes = figure.subplots()
+    _bare(axes)
+    for signal in curves.drivers:
+        factor = unit_of(signal.unit)[0]
+        axes.plot(
+            signal.time, signal.values * factor, color=COLOURS.get(signal.side, INK),
+            linestyle="--" if signal.side == "right" else "-", linewidth=1.3,
+        )  # fmt: skip
+    for rep in summary.repetitions:
+        axes.axvspan(rep.start_s, rep.end_s, color=YOURS, zorder=0, linewidth=0)
+    for part in summary.partial_repetitions:
+        axes.axvspan(
+            part.start_s, part.end_s, facecolor="none", edgecolor=RULE, hatch="////", zorder=0,
+            linewidth=0,
+        )  # fmt: skip
+    _number(axes, summary)
+    label = summary.drivers[0].label if summary.drivers else "No driving signal"
+    mark = unit_of(summary.drivers[0].unit)[1] if summary.drivers else ""
+    axes.set_title(f"{label}, {mark.strip()}", loc="left", fontsize=9, fontweight="bold", pad=16)
+    axes.set_xlabel("s", fontsize=8)
+    axes.margins(x=0)
+    return figure
+
+
+def _number(axes: Axes, summary: Summary) -> None:
+    every = max(1, len(summary.repetitions) // 30 + 1)
+    for rep in summary.repetitions[::every]:
+        axes.text(
+            (rep.start_s + rep.end_s) / 2, 1.02, str(rep.number), ha="center", va="bottom",
+            transform=axes.get_xaxis_transform(), fontsize=8, fontweight="bold", color=INK,
+        )  # fmt: skip
+
+
+def draw_angles(summary: Summary, curves: Curves) -> Figure:
+    """Each shown angle, repetition by repetition, stretched to 0-100 %, with the mean."""
+    from rehabkit.report.panels import build_panels
+
+    rows = build_panels(summary, curves)
+    figure = _figure(8.8, 1.9 * max(1, len(rows)))
+    grid = figure.subplots(max(1, len(rows)), 2, squeeze=False)
+    for axes in grid.flat:
+        _bare(axes)
+        axes.set_visible(False)
+    for row, panels in zip(grid, rows, strict=False):
+        for axes, panel in zip(row, panels, strict=False):
+            axes.set_visible(True)
+            axes.set_ylim(panel.low, panel.high)
+            axes.set_xlim(0, 100)
+            colour = COLOURS.get(panel.side or "", INK)
+            axes.set_title(panel.label, loc="left", fontsize=9, fontweight="bold", color=colour)
+            for curve in panel.curves:
+                axes.plot(panel.percent, curve.values, color=colour, alpha=0.4, linewidth=0.8)
+            if panel.mean is not None:
+                dash = "--" if panel.side == "right" else "-"
+                axes.plot(panel.percent, panel.mean, color=colour, linewidth=2, linestyle=dash)
+            if panel.empty:
+                axes.text(0.5, 0.5, panel.empty, transform=axes.transAxes, ha="center", fontsize=8)
+    return figure

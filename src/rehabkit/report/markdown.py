@@ -1,0 +1,85 @@
+"""``report.md``: the summary as plain text, for notes and repositories."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from rehabkit.report.document import FindingPart, RepetitionPart, Summary
+from rehabkit.report.phrases import expected_words, gate_words, history_words, with_unit
+from rehabkit.report.words import count, sentence
+
+USE = "Supports a professional’s judgement. Not a diagnosis."
+
+
+def to_markdown(summary: Summary, *, figures: bool = False) -> str:
+    """The report as Markdown; ``figures`` adds the PNG files written beside it."""
+    blocks = [
+        f"# {_clean(summary.exercise.name or 'Exercise not recognised')}",
+        _head(summary),
+        _result(summary),
+        *([_findings(summary.findings)] if summary.findings else []),
+        *(["![Driving signal with the repetitions](driver.png)"] if figures else []),
+        *([_table(summary.repetitions)] if summary.repetitions else []),
+        *(["![Angles, repetition by repetition](angles.png)"] if figures else []),
+        _limits(summary),
+        f"**{USE}** RehabKit {summary.software.version}, schema {summary.schema_version}, "
+        f"{summary.software.made_on}.",
+    ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _clean(text: str) -> str:
+    """``text`` on one line, with nothing that Markdown or HTML would act on."""
+    text = " ".join(text.split())
+    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", text)
+
+
+def _head(summary: Summary) -> str:
+    bold, rest = gate_words(summary)
+    source = summary.source
+    lines = [
+        f"- Person: {_clean(summary.subject.id or 'not named')}",
+        f"- Recording: {_clean(PurePath(source.path).name or 'in memory')}, "
+        f"{source.duration_s:.1f} s, {source.frames} frames",
+        f"- Sensor: {_clean(source.device or source.skeleton)}"
+        + (f", {source.view}" if source.view else ""),
+        "",
+        f"**{_clean(bold)}** {_clean(rest)}",
+    ]
+    return "\n".join(lines)
+
+
+def _result(summary: Summary) -> str:
+    partial = len(summary.partial_repetitions)
+    text = f"**{count(len(summary.repetitions), 'repetition')}**"
+    if partial:
+        text += f", and {partial} not complete"
+    return f"{text}\n\n> {_clean(summary.feedback.patient)}"
+
+
+def _findings(findings: Sequence[FindingPart]) -> str:
+    lines = ["## Findings", ""]
+    for i, finding in enumerate(findings, 1):
+        lines += [
+            f"{i}. **{_clean(finding.title)}** {_clean(sentence(finding.patient))}",
+            f"   {_clean(sentence(finding.therapist))} Measured "
+            f"{with_unit(finding.measured, finding.unit)}, {expected_words(finding)}.",
+        ]
+    return "\n".join(lines)
+
+
+def _table(repetitions: Sequence[RepetitionPart]) -> str:
+    rows = [
+        f"| {r.number} | {r.side} | {r.start_s:.1f} | {r.end_s - r.start_s:.1f} | "
+        f"{r.confidence:.2f} |"
+        for r in repetitions
+    ]
+    head = "| No. | Side | Start, s | Length, s | Confidence |\n|---|---|---|---|---|"
+    return "## Repetitions\n\n" + "\n".join([head, *rows])
+
+
+def _limits(summary: Summary) -> str:
+    lines = ["## What was done to the recording", ""]
+    return "\n".join(lines + [f"{i}. {_clean(t)}" for i, t in enumerate(history_words(summary), 1)])

@@ -1,0 +1,56 @@
+"""Write the report of one recording: every file whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rehabkit.formats.files import atomic
+from rehabkit.report.analysis import Analysis
+from rehabkit.report.curves import Curves
+from rehabkit.report.document import Summary
+from rehabkit.report.summary import summarize
+
+
+def write(
+    analysis: Analysis, folder: str | Path, *, figures: bool = True, markdown: bool = True
+) -> Summary:
+    """Write ``analysis.json``, ``report.html``, the tables and, if wanted, the rest.
+
+    Parameters
+    ----------
+    analysis
+        What the pipeline found.
+    folder
+        Made where it does not exist; files of the same names are replaced.
+    figures, markdown
+        Whether PNG figures and ``report.md`` are written too.
+
+    Returns
+    -------
+    Summary
+        The document in ``analysis.json``.
+    """
+    from rehabkit.report import tables
+    from rehabkit.report.page import render
+
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    summary, curves = summarize(analysis), Curves.of(analysis)
+    _text(folder / "analysis.json", summary.model_dump_json(indent=1) + "\n")
+    _text(folder / "report.html", render(summary, curves))
+    tables.write_repetitions(summary, folder / "repetitions.csv")
+    tables.write_angles(summary, curves, folder / "angles.csv")
+    if figures:
+        from rehabkit.report import figures as drawn
+
+        drawn.write(summary, curves, folder)
+    if markdown:
+        from rehabkit.report.markdown import to_markdown
+
+        _text(folder / "report.md", to_markdown(summary, figures=figures))
+    return summary
+
+
+def _text(path: Path, text: str) -> None:
+    with atomic(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,174 @@
+"""Which angles are shown, and each one's repetitions stretched to 0-100 %."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from rehabkit.report.curves import Array, Curves
+from rehabkit.report.document import RepetitionPart, Summary
+from rehabkit.report.scales import Scale, inner
+from rehabkit.report.words import angle_base_label, angle_label
+
+PERCENT = np.linspace(0, 100, 101)
+_FILL = ("trunk_flexion", "trunk_lateral_flexion", "neck_flexion", "neck_lateral_flexion")
+ROWS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class RepetitionCurve:
+    """One repetition of one angle, (101,) deg, NaN where it was not seen."""
+
+    number: int
+    values: Array
+
+    @property
+    def whole(self) -> bool:
+        """Whether it was seen from end to end."""
+        return bool(np.isfinite(self.values).all())
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One small axes: an angle's repetitions, their mean, and what stands in empty axes."""
+
+    name: str
+    label: str
+    side: str | None
+    curves: tuple[RepetitionCurve, ...]
+    mean: Array | None
+    empty: str
+    scale: Scale
+
+    @property
+    def percent(self) -> Array:
+        """(101,) the common horizontal axis."""
+        return PERCENT
+
+    @property
+    def low(self) -> float:
+        """Lower end of the axis, deg."""
+        return self.scale.low
+
+    @property
+    def high(self) -> float:
+        """Upper end of the axis, deg."""
+        return self.scale.high
+
+
+def build_panels(summary: Summary, curves: Curves) -> list[list[Panel]]:
+    """Rows of two: left beside right, two axial angles beside each other; same scale in a row."""
+    rows: list[list[str]] = []
+    single: list[str] = []
+    for base in shown_angles(summary, curves):
+        pair = [f"{base}_{side}" for side in ("left", "right")]
+        if pair[0] in summary.angles:
+            rows.append(pair)
+        else:
+            single.append(base)
+    rows = rows[: ROWS - 1] if single else rows[:ROWS]
+    while single and len(rows) < ROWS:
+        rows.append(single[:2])
+        single = single[2:]
+    return [_row(names, summary, curves) for names in rows]
+
+
+def shown_angles(summary: Summary, curves: Curves) -> list[str]:
+    """Angles without side, most telling first; those that cannot be had only where they matter."""
+    exercise = curves.exercise
+    drivers = [d.name for d in summary.drivers]
+    if exercise is None:
+        wanted = [*drivers, *_by_range(summary, curves)]
+        needed = set(drivers)
+    else:
+        primary = [p.angle for p in exercise.primary]
+        involved = [i.signal for i in exercise.involved]
+        wanted = [*exercise.shown, *primary, *drivers, *involved, *_FILL]
+        needed = {*primary, *drivers}
+    known = (b for b in dict.fromkeys(wanted) if _names(b, summary))
+    return [b for b in known if b in needed or _measurable(b, summary)]
+
+
+def _names(base: str, summary: Summary) -> list[str]:
+    return [n for n in (base, f"{base}_left", f"{base}_right") if n in summary.angles]
+
+
+def _measurable(base: str, summary: Summary) -> bool:
+    return any(summary.angles[n].measurable for n in _names(base, summary))
+
+
+def _by_range(summary: Summary, curves: Curves) -> list[str]:
+    """Angles that moved most beyond their error, each once."""
+    from rehabkit.recording import without_side
+
+    moved: dict[str, float] = {}
+    for name, angle in summary.angles.items():
+        values = curves.angles[name]
+        if angle.measurable and angle.seen_share > 0.5:
+            low, high = np.nanpercentile(values, [5, 95])
+            base = without_side(name)
+            moved[base] = max(moved.get(base, 0.0), float(high - low) - (angle.error or 10.0))
+    return sorted(moved, key=lambda base: -moved[base])
+
+
+def _row(names: list[str], summary: Summary, curves: Curves) -> list[Panel]:
+    cut = {name: _cut(name, summary, curves) for name in names}
+    axis = _axis([c.values for parts in cut.values() for c in parts])
+    return [_panel(name, cut[name], axis, summary) for name in names]
+
+
+def _cut(name: str, summary: Summary, curves: Curves) -> tuple[RepetitionCurve, ...]:
+    side = _side(name)
+    mine = [r for r in summary.repetitions if side is None or r.side in (side, "both", "none")]
+    parts = (
+        RepetitionCurve(r.number, stretch(curves.time, curves.angles[name], r))
+        for r in mine or summary.repetitions
+    )
+    return tuple(p for p in parts if np.isfinite(p.values).any())
+
+
+def _side(name: str) -> str | None:
+    return next((s for s in ("left", "right") if name.endswith(f"_{s}")), None)
+
+
+def stretch(time: Array, values: Array, rep: RepetitionPart) -> Array:
+    """(101,) ``values`` over one repetition; NaN across breaks and lost stretches."""
+    moments = rep.start_s + PERCENT / 100 * (rep.end_s - rep.start_s)
+    out = np.interp(moments, time, values)
+    after = np.clip(np.searchsorted(time, moments), 1, len(time) - 1)
+    step = time[after] - time[after - 1]
+    usual = float(np.median(np.diff(time))) if len(time) > 1 else 0.0
+    out[step > max(0.5, 4 * usual)] = np.nan
+    return np.asarray(out, dtype=np.float64)
+
+
+def _axis(curves: Iterable[Array]) -> Scale:
+    """One scale for a row: 0 on it, at least 20 deg each way it goes, a little air."""
+    found = [c[np.isfinite(c)] for c in curves]
+    low = min((float(c.min()) for c in found if len(c)), default=0.0)
+    high = max((float(c.max()) for c in found if len(c)), default=90.0)
+    low = min(low, -20.0) if low < -1 else 0.0
+    high = max(high, 20.0) if high > 1 else 0.0
+    air = 0.06 * (high - low)
+    return inner(low - air, high + air)
+
+
+def _panel(name: str, curves: tuple[RepetitionCurve, ...], axis: Scale, summary: Summary) -> Panel:
+    side, angle = _side(name), summary.angles[name]
+    whole = [c.values for c in curves if c.whole]
+    empty = ""
+    if not curves:
+        empty = angle.reason or "not seen in any repetition"
+        if angle.measurable and not summary.repetitions:
+            empty = "no repetition to show"
+    return Panel(
+        name=name,
+        label=angle_label(name) if side else angle_base_label(name),
+        side=side,
+        curves=curves,
+        mean=np.mean(whole, axis=0) if len(whole) > 1 else None,
+        empty=empty,
+        scale=axis,
+    )

@@ -1,0 +1,73 @@
+"""``repetitions.csv`` and ``angles.csv``: units in the header, empty where not measured."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from rehabkit.formats.files import atomic
+from rehabkit.report.curves import Curves
+from rehabkit.report.document import RepetitionPart, Summary
+
+_UNITS = {"deg/s": "deg_per_s", "m/s": "m_per_s", "%": "percent", "1/s": "per_s", "": ""}
+_FIXED = ("repetition", "side", "start_s", "end_s", "peak_s", "duration_s", "confidence")
+
+
+def write_repetitions(summary: Summary, path: Path) -> None:
+    """One row a counted repetition, one column a measure (``knee_flexion_left_max_deg``)."""
+    columns = {
+        name: f"{name.replace('.', '_')}{_suffix(measure.unit)}"
+        for repetition in summary.repetitions
+        for name, measure in repetition.measures.items()
+    }
+    rows = (_row(repetition, list(columns)) for repetition in summary.repetitions)
+    _write(path, [*_FIXED, *columns.values()], rows)
+
+
+def write_angles(summary: Summary, curves: Curves, path: Path) -> None:
+    """One row a frame: time, every angle that could be measured, and the driving signals."""
+    names = [name for name, angle in summary.angles.items() if angle.measurable]
+    header = ["time_s", *(f"{name}_deg" for name in names)]
+    columns = [curves.angles[name] for name in names]
+    for signal in curves.drivers:
+        # A driving angle of one side is among the angles already.
+        title = f"driver_{signal.name}_{signal.side}{_suffix(signal.unit)}"
+        if title not in header and len(signal.values) == len(curves.time):
+            header.append(title)
+            columns.append(signal.values)
+    _write(path, header, _frames(curves.time, columns))
+
+
+def _suffix(unit: str) -> str:
+    words = _UNITS.get(unit, unit.replace("/", "_per_").replace("°", "deg").replace(" ", "_"))
+    return f"_{words}" if words else ""
+
+
+def _row(repetition: RepetitionPart, names: Sequence[str]) -> list[str]:
+    first = [
+        str(repetition.number),
+        repetition.side,
+        f"{repetition.start_s:.3f}",
+        f"{repetition.end_s:.3f}",
+        f"{repetition.peak_s:.3f}",
+        f"{repetition.end_s - repetition.start_s:.3f}",
+        f"{repetition.confidence:.3f}",
+    ]
+    found = (repetition.measures.get(name) for name in names)
+    return first + ["" if m is None or m.value is None else f"{m.value:.6g}" for m in found]
+
+
+def _frames(time: np.ndarray, columns: Sequence[np.ndarray]) -> Iterable[list[str]]:
+    for i, moment in enumerate(time):
+        values = (column[i] for column in columns)
+        yield [f"{moment:.4f}", *("" if not np.isfinite(v) else f"{v:.4f}" for v in values)]
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with atomic(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)

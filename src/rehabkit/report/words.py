@@ -1,0 +1,110 @@
+"""Words and numbers as people read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rehabkit.recording import side_of, without_side
+
+if TYPE_CHECKING:
+    from rehabkit.report.analysis import Analysis
+
+MINUS, THIN, DASH = "\u2212", "\u2009", "\u2013"
+
+_PLAIN = {
+    "trunk_flexion": "Trunk, forward lean",
+    "trunk_lateral_flexion": "Trunk, side lean",
+    "trunk_rotation": "Trunk, turn",
+    "neck_flexion": "Neck, forward bend",
+    "neck_lateral_flexion": "Neck, side bend",
+    "neck_rotation": "Neck, turn",
+    "pelvis_tilt": "Pelvis, forward tilt",
+    "pelvis_obliquity": "Pelvis, side tilt",
+    "pelvis_rotation": "Pelvis, turn",
+    "knee_valgus": "Knee, falling inward",
+}
+
+
+def angle_base_label(name: str) -> str:
+    """The angle in words, without its side."""
+    base = without_side(name)
+    return _PLAIN.get(base, base.replace("_", " ").capitalize())
+
+
+def angle_label(name: str) -> str:
+    """The angle in words: ``"Knee flexion, left"``."""
+    side = side_of(name)
+    label = angle_base_label(name)
+    return f"{label}, {side}" if side else label
+
+
+def number(value: float, digits: int = 0, *, sign: bool = False) -> str:
+    """``value`` with a true minus sign; never minus zero."""
+    text = f"{abs(value):.{digits}f}"
+    nothing = not text.strip("0.")
+    if value < 0 and not nothing:
+        return MINUS + text
+    return f"+{text}" if sign and not nothing else text
+
+
+def seconds(value: float, digits: int = 1) -> str:
+    """A time in the recording: ``"9.2 s"``, from two minutes on ``"2:05 min"``."""
+    if value < 120:
+        return f"{number(value, digits)} s"
+    minutes, rest = divmod(round(value), 60)
+    return f"{minutes}:{rest:02d} min"
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """``"1 repetition"``, ``"5 repetitions"``."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def listed(items: list[str]) -> str:
+    """``"a"``, ``"a and b"``, ``"a, b and c"``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def sentence(text: str) -> str:
+    """``text`` beginning with a capital letter and ending with a full stop."""
+    text = text.strip()
+    if not text:
+        return ""
+    text = text[0].upper() + text[1:]
+    return text if text[-1] in ".!?" else text + "."
+
+
+def feedback_words(analysis: Analysis) -> tuple[str, str]:
+    """One sentence for the person, one for the therapist; true also where nothing was found."""
+    if not analysis.gate.usable:
+        advice = next((r.advice for r in analysis.gate.reasons if r.advice), "")
+        reasons = "; ".join(r.text for r in analysis.gate.reasons)
+        return (
+            sentence(advice) or "Please record the exercise once more.",
+            sentence(f"Cannot be scored, because {reasons}"),
+        )
+    if analysis.findings:
+        first = analysis.findings[0]
+        return sentence(first.patient), sentence(first.therapist)
+    return _nothing_found(analysis)
+
+
+def _nothing_found(analysis: Analysis) -> tuple[str, str]:
+    done = len(analysis.segmentation.repetitions)
+    if not done:
+        return (
+            "No whole repetition was seen: move all the way out and all the way back.",
+            "No repetition was counted.",
+        )
+    times = count(done, "repetition")
+    if analysis.exercise is None:
+        return (
+            f"You did {times}. Name the exercise to learn how to do it better.",
+            "No exercise was named, so nothing was compared with what is expected of it.",
+        )
+    return (
+        f"You did {times}, and nothing stood out. Keep going like this.",
+        "No measured value lay outside the expected range by more than its error.",
+    )
