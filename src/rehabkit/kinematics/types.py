@@ -65,6 +65,10 @@ class Kinematics:
         object.__setattr__(self, "time", frozen_array(self.time, np.float64))
         object.__setattr__(self, "angles", MappingProxyType(dict(self.angles)))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # A mapping proxy cannot be pickled.
+        return Kinematics, (self.time, dict(self.angles), self.projected)
+
     def __getitem__(self, name: str) -> Angle:
         try:
             return self.angles[name]

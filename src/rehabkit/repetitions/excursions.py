@@ -37,8 +37,15 @@ class Rules:
         Slower than this share of the typical stroke a second is still.
     onset
         The movement begins and ends where it leaves, or comes within, this share of rest.
+    near, slow
+        Within the share ``near`` of rest and slower than the share ``slow`` of its own greatest
+        speed, the movement has ended as well.
     hold
         Within this share of the extreme the position counts as held.
+    setup, alike
+        Movements before the first repetition whose range is below the share ``setup`` of the
+        others' median, while the others differ by no more than the share ``alike`` from it, are
+        set-up: whoever repeats so evenly was trying out, not tiring.
     """
 
     scan: float = 0.3
@@ -48,8 +55,12 @@ class Rules:
     rest_still: float = 0.24
     rest_moving: float = 0.07
     still_per_s: float = 0.27
-    onset: float = 0.05
+    onset: float = 0.03
+    near: float = 0.25
+    slow: float = 0.15
     hold: float = 0.1
+    setup: float = 0.72
+    alike: float = 0.07
 
 
 @dataclass(frozen=True)
@@ -144,11 +155,25 @@ def _excursion(values: Float, frames: tuple[int, int, int], rules: Rules) -> Exc
     before, peak, after = frames
     top = values[peak]
     out, back = float(top - values[before]), float(top - values[after])
-    rise = np.flatnonzero(values[before : peak + 1] <= values[before] + rules.onset * out)
-    fall = np.flatnonzero(values[peak : after + 1] <= values[after] + rules.onset * back)
-    start, end = before + int(rise[-1]), peak + int(fall[0])
+    start = peak - _way_to_rest(values[before : peak + 1][::-1], rules)
+    end = peak + _way_to_rest(values[peak : after + 1], rules)
     high = start + np.flatnonzero(values[start : end + 1] >= top - rules.hold * max(out, back))
     return Excursion(start, peak, end, int(high[0]), int(high[-1]), out, back)
+
+
+def _way_to_rest(stroke: Float, rules: Rules) -> int:
+    """Frames from the extreme, ``stroke[0]``, to where the movement has come to rest.
+
+    It has where it is within ``onset`` of the stroke's lowest value, or, close to it already,
+    has become slow: a body that then shifts its weight is not on its way back any more.
+    """
+    if len(stroke) < 2 or stroke[0] <= stroke[-1]:
+        return len(stroke) - 1
+    left = (stroke - stroke[-1]) / (stroke[0] - stroke[-1])
+    speed = np.abs(np.gradient(left))
+    done = left <= rules.onset
+    slow = (left <= rules.near) & (speed <= rules.slow * speed.max())
+    return int(np.flatnonzero(done | slow)[0])
 
 
 def _cut_by(

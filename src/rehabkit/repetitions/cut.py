@@ -1,0 +1,258 @@
+"""``cut``: a recording becomes repetitions, driven by its exercise or its dominant movement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, cast
+
+import numpy as np
+
+from rehabkit.exercises.exercise import Driver, Exercise
+from rehabkit.kinematics import driving
+from rehabkit.kinematics.driving import Channel
+from rehabkit.kinematics.types import Kinematics
+from rehabkit.recording import Recording
+from rehabkit.recording.arrays import Float
+from rehabkit.repetitions import travel
+from rehabkit.repetitions.excursions import (
+    Excursion,
+    Rules,
+    Scale,
+    find_excursions,
+    typical_stroke,
+)
+from rehabkit.repetitions.sides import half_waves, join_sides, mean_of_sides, overlap
+from rehabkit.repetitions.tracks import Track, tracks
+from rehabkit.repetitions.types import (
+    DrivingSignal,
+    PartialRepetition,
+    Repetition,
+    Segmentation,
+    Side,
+)
+
+# Below this share of seen frames a movement is not counted: nobody saw it.
+_LEAST_SEEN = 0.5
+_WHY = {
+    "start": "cut off by the start of the recording",
+    "end": "cut off by the end of the recording",
+    "short": "range too short",
+    "unseen": "not seen for most of its time",
+    "setup": "set-up: clearly smaller than the repetitions that follow",
+    "walking": "the person walked away instead of coming back",
+}
+
+
+def cut(
+    recording: Recording,
+    kinematics: Kinematics,
+    exercise: Exercise | None = None,
+    rules: Rules = Rules(),
+) -> Segmentation:
+    """Repetitions of one recording, each with its own start and end.
+
+    Parameters
+    ----------
+    recording, kinematics
+        Cleaned, on canonical joints, and its angles.
+    exercise
+        Its driver cuts; its second driver where the first cannot be had from this recording.
+        None: the dominant movement drives (see :mod:`rehabkit.repetitions.dominant`).
+
+    Returns
+    -------
+    Segmentation
+        Counted and partial repetitions in order of time, and the signals that drove.
+    """
+    if exercise is None:
+        from rehabkit.repetitions.dominant import dominant_driver
+
+        driver = dominant_driver(recording, kinematics, rules)
+        if driver is None:
+            return Segmentation((), (), (), "no movement stands out from rest")
+        return cut_by(recording, kinematics, driver, rules, "the dominant movement")
+    for driver, which in ((exercise.driver, "first"), (exercise.second_driver, "second")):
+        if driver is not None and _available(recording, kinematics, driver):
+            how = f"the {which} driving signal of {exercise.id}"
+            return cut_by(recording, kinematics, driver, rules, how)
+    return Segmentation((), (), (), f"no driving signal of {exercise.id} was seen")
+
+
+def cut_by(
+    recording: Recording,
+    kinematics: Kinematics,
+    driver: Driver,
+    rules: Rules = Rules(),
+    how: str = "a chosen signal",
+) -> Segmentation:
+    """Repetitions by one driver."""
+    channels = _channels(recording, kinematics, driver)
+    oriented = [t for c in channels for t in _oriented(recording, c, driver)]
+    scale = Scale(_pooled_stroke(oriented, driver, rules), recording.rate_hz)
+    counted: list[Repetition] = []
+    partial: list[PartialRepetition] = []
+    for track in oriented if scale.stroke > 0 else []:
+        whole, small = find_excursions(track.values, scale, rules)
+        for excursion in [*whole, *small]:
+            why = _why_not(recording, track, excursion, driver.needed, scale, rules)
+            if why:
+                partial.append(_partial(recording, track, excursion, why))
+            elif excursion in whole:
+                counted.append(_repetition(recording, track, excursion, scale))
+    if driver.sides == "each":
+        counted = join_sides(counted)
+    counted.sort(key=lambda r: r.start_s)
+    first = setup_movements([r.extent for r in counted], rules)
+    partial += [_uncounted(r, _WHY["setup"]) for r in counted[:first]]
+    counted = counted[first:]
+    return Segmentation(
+        tuple(counted),
+        tuple(_distinct(partial, counted)),
+        tuple(_signal(recording, c, driver) for c in channels),
+        how,
+    )
+
+
+def _available(recording: Recording, kinematics: Kinematics, driver: Driver) -> bool:
+    channels = driving.channels(recording, kinematics, driver.signal)
+    return any(np.isfinite(c.values).mean() >= 0.2 for c in channels)
+
+
+def _channels(recording: Recording, kinematics: Kinematics, driver: Driver) -> list[Channel]:
+    found = driving.channels(recording, kinematics, driver.signal)
+    if driver.sides == "both" and len(found) == 2:
+        left, right = found
+        return [Channel("both", mean_of_sides(left.values, right.values))]
+    return list(found)
+
+
+def _oriented(recording: Recording, channel: Channel, driver: Driver) -> list[Track]:
+    found = tracks(recording, channel, driver.direction)
+    if driver.sides == "sign":
+        return [half for track in found for half in half_waves(track)]
+    return found
+
+
+def _pooled_stroke(oriented: Sequence[Track], driver: Driver, rules: Rules) -> float:
+    """Typical stroke of the side that moves most, so that the idle side's sway counts nothing."""
+    strokes = [typical_stroke(t.values, 0.5 * driver.needed, rules) for t in oriented]
+    return max(strokes, default=0.0)
+
+
+def _why_not(
+    recording: Recording,
+    track: Track,
+    excursion: Excursion,
+    needed: float,
+    scale: Scale,
+    rules: Rules,
+) -> str:
+    """Why the movement is not counted; empty when it is."""
+    if excursion.extent < max(rules.partial * scale.stroke, 0.5 * needed):
+        return "noise"
+    if excursion.cut:
+        return excursion.cut
+    if excursion.extent < max(needed, rules.full * scale.stroke):
+        return "short"
+    if track.seen[excursion.start : excursion.end + 1].mean() < _LEAST_SEEN:
+        return "unseen"
+    frames = (track.first + excursion.start, track.first + excursion.end)
+    return "walking" if travel.walked(recording, *frames) else ""
+
+
+def _time(recording: Recording, track: Track, frame: int) -> float:
+    return float(recording.time[track.first + frame])
+
+
+def _repetition(
+    recording: Recording, track: Track, excursion: Excursion, scale: Scale
+) -> Repetition:
+    return Repetition(
+        start_s=_time(recording, track, excursion.start),
+        end_s=_time(recording, track, excursion.end),
+        peak_s=_time(recording, track, excursion.peak),
+        side=cast(Side, track.side),
+        confidence=_confidence(track, excursion, scale),
+        extent=excursion.extent,
+        rest=track.original(excursion.start),
+        extreme=track.original(excursion.peak),
+        hold_start_s=_time(recording, track, excursion.hold_start),
+        hold_end_s=_time(recording, track, excursion.hold_end),
+    )
+
+
+def _confidence(track: Track, excursion: Excursion, scale: Scale) -> float:
+    """Product of: share of frames seen, size against the typical stroke, and coming back."""
+    seen = float(track.seen[excursion.start : excursion.end + 1].mean())
+    size = min(1.0, excursion.extent / (0.8 * scale.stroke))
+    closed = min(excursion.out, excursion.back) / max(excursion.out, excursion.back)
+    return round(seen * size * (0.5 + 0.5 * closed), 3)
+
+
+def _partial(
+    recording: Recording, track: Track, excursion: Excursion, why: str
+) -> PartialRepetition:
+    return PartialRepetition(
+        start_s=_time(recording, track, excursion.start),
+        end_s=_time(recording, track, excursion.end),
+        peak_s=_time(recording, track, excursion.peak),
+        side=cast(Side, track.side),
+        extent=excursion.extent,
+        extreme=track.original(excursion.peak),
+        why=_WHY.get(why, why),
+    )
+
+
+def setup_movements(extents: Sequence[float], rules: Rules) -> int:
+    """How many movements at the beginning were set-up; see :class:`Rules`."""
+    sizes = np.asarray(extents)
+    for first in range(len(sizes) // 2, 0, -1):
+        rest = sizes[first:]
+        typical = np.median(rest)
+        even = np.abs(rest - typical).max() <= rules.alike * typical
+        if len(rest) >= 3 and even and sizes[:first].max() < rules.setup * typical:
+            return first
+    return 0
+
+
+def _uncounted(repetition: Repetition, why: str) -> PartialRepetition:
+    return PartialRepetition(
+        start_s=repetition.start_s,
+        end_s=repetition.end_s,
+        peak_s=repetition.peak_s,
+        side=repetition.side,
+        extent=repetition.extent,
+        extreme=repetition.extreme,
+        why=why,
+    )
+
+
+def _distinct(
+    partial: Iterable[PartialRepetition], counted: Sequence[Repetition]
+) -> list[PartialRepetition]:
+    """Partial movements of a size worth naming that no counted repetition covers."""
+    kept: list[PartialRepetition] = []
+    for candidate in sorted(partial, key=lambda p: p.start_s):
+        if candidate.why == "noise" or candidate.end_s <= candidate.start_s:
+            continue
+        if any(overlap(candidate, other) > 0.3 for other in (*counted, *kept)):
+            continue
+        kept.append(candidate)
+    return kept
+
+
+def _signal(recording: Recording, channel: Channel, driver: Driver) -> DrivingSignal:
+    return DrivingSignal(
+        name=driver.signal,
+        label=driving.label_of(driver.signal),
+        unit=driving.unit_of(driver.signal),
+        time=recording.time,
+        values=_finite_or_nan(channel.values),
+        side=cast(Side, channel.side),
+        direction=cast(Literal["up", "down"], driver.direction),
+        needed=driver.needed,
+    )
+
+
+def _finite_or_nan(values: Float) -> Float:
+    return np.asarray(values, dtype=np.float64)

@@ -1,0 +1,86 @@
+"""Which side a repetition belongs to: half waves of a signed signal, left and right as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from rehabkit.recording.arrays import Float
+from rehabkit.repetitions.tracks import Track
+from rehabkit.repetitions.types import PartialRepetition, Repetition
+
+# Both extremes must lie this share of the range beyond zero for the signal to swing both ways.
+_BOTH_WAYS = 0.25
+# Left and right that overlap by this share are one movement of both sides.
+TOGETHER = 0.5
+
+
+def half_waves(track: Track) -> list[Track]:
+    """A signed track as one to the right (positive) and one to the left, each resting at 0.
+
+    The neutral value is the middle between the extremes of a movement that swings both ways,
+    else the extreme nearer to the anatomical zero.
+    """
+    neutral = _neutral(track.values)
+    right = np.maximum(track.values - neutral, 0.0)
+    left = np.maximum(neutral - track.values, 0.0)
+    return [
+        replace(track, side="right", values=right, sign=track.sign, offset=track.sign * neutral),
+        replace(track, side="left", values=left, sign=-track.sign, offset=track.sign * neutral),
+    ]
+
+
+def _neutral(values: Float) -> float:
+    low, high = np.percentile(values, [2, 98])
+    least = _BOTH_WAYS * (high - low)
+    if low < -least and high > least:
+        return float((low + high) / 2)
+    return float(low if abs(low) < abs(high) else high)
+
+
+def mean_of_sides(left: Float, right: Float) -> Float:
+    """(frames,) mean of two channels; the other where one is unseen."""
+    both: Float = (left + right) / 2
+    return np.where(np.isfinite(both), both, np.where(np.isfinite(left), left, right))
+
+
+def join_sides(repetitions: Sequence[Repetition]) -> list[Repetition]:
+    """Left and right that move at the same time become one repetition of both, in time order."""
+    joined: list[Repetition] = []
+    for repetition in sorted(repetitions, key=lambda r: (r.start_s, r.end_s)):
+        partner = next((i for i, other in enumerate(joined) if _together(other, repetition)), None)
+        if partner is None:
+            joined.append(repetition)
+        else:
+            joined[partner] = _merge(joined[partner], repetition)
+    return sorted(joined, key=lambda r: r.start_s)
+
+
+def overlap(a: Repetition | PartialRepetition, b: Repetition | PartialRepetition) -> float:
+    """Shared time as a share of the time that either takes (IoU)."""
+    shared = min(a.end_s, b.end_s) - max(a.start_s, b.start_s)
+    total = max(a.end_s, b.end_s) - min(a.start_s, b.start_s)
+    return max(0.0, shared) / total if total > 0 else 0.0
+
+
+def _together(a: Repetition, b: Repetition) -> bool:
+    return {a.side, b.side} == {"left", "right"} and overlap(a, b) >= TOGETHER
+
+
+def _merge(a: Repetition, b: Repetition) -> Repetition:
+    larger = a if a.extent >= b.extent else b
+    return replace(
+        larger,
+        side="both",
+        start_s=min(a.start_s, b.start_s),
+        end_s=max(a.end_s, b.end_s),
+        hold_start_s=max(a.hold_start_s, b.hold_start_s)
+        if max(a.hold_start_s, b.hold_start_s) <= min(a.hold_end_s, b.hold_end_s)
+        else larger.hold_start_s,
+        hold_end_s=min(a.hold_end_s, b.hold_end_s)
+        if max(a.hold_start_s, b.hold_start_s) <= min(a.hold_end_s, b.hold_end_s)
+        else larger.hold_end_s,
+        confidence=min(a.confidence, b.confidence),
+    )
