@@ -13,7 +13,7 @@ from rehabkit.signals import bones, jumps, sides
 from rehabkit.signals.filters import low_pass
 from rehabkit.signals.gaps import fill_gaps
 from rehabkit.signals.joined import CUT_STEP, body_jumps, runs_of
-from rehabkit.signals.runs import BREAK_S, runs, spans_of
+from rehabkit.signals.runs import BREAK_S, Spans, runs, spans_of
 from rehabkit.signals.scale import units_per_metre
 
 Points = Literal["positions", "image_points"]
@@ -123,9 +123,14 @@ def _lose(recording: Recording, lost: Bool, name: str, why: str, **parameters: A
         return recording
     values[lost] = np.nan
     return recording.with_step(
-        name, f"{why}: {_count(lost)}", spans=spans_of(np.asarray(lost.any(axis=1)), recording.time),
+        name, f"{why}: {_count(lost)}", spans=_spans(recording, lost),
         changes={_kind(recording): values}, **parameters,
     )  # fmt: skip
+
+
+def _spans(recording: Recording, points: Bool) -> Spans:
+    """When any joint of the (frames, joints) mask is marked."""
+    return spans_of(np.asarray(points.any(axis=1)), recording.time)
 
 
 def _count(points: Bool) -> str:
@@ -256,7 +261,7 @@ def _fill(recording: Recording, options: CleanOptions, steps: Bool) -> Recording
     filled &= ~steps
     touched = _count(filled) if filled.any() else "nothing to fill"
     return recording.with_step(
-        "fill gaps", touched, spans=spans_of(np.asarray(filled.any(axis=1)), recording.time),
+        "fill gaps", touched, spans=_spans(recording, filled),
         changes={_kind(recording): values}, max_gap_s=options.max_gap_s,
     )  # fmt: skip
 

@@ -1,0 +1,117 @@
+"""Dynamic time warping: how far two courses of movement differ, their timing set aside."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehabkit.errors import RehabkitError
+from rehabkit.recording.arrays import Float
+
+SAMPLES: Final = 100
+BAND: Final = 0.15
+"""Half width of the Sakoe-Chiba band as a share of the length."""
+
+
+def dtw(a: Float, b: Float, band: float = BAND) -> tuple[float, NDArray[np.intp]]:
+    """DTW distance per step of the warping path, and that path.
+
+    Sakoe and Chiba, IEEE Trans ASSP 26, 1978: symmetric steps (1, 0), (0, 1), (1, 1) of equal
+    weight, band around the diagonal. The cost of a pair is its Euclidean distance; the distance
+    is the path's total divided by its number of pairs, so it has the unit of the series and does
+    not grow with their length.
+
+    Parameters
+    ----------
+    a, b
+        (n,) or (n, dims) and (m,) or (m, dims), without missing values.
+    band
+        Share of the longer length by which the path may leave the diagonal; 1 is no band.
+
+    Returns
+    -------
+    tuple
+        Distance, and (pairs, 2) indices into ``a`` and ``b``.
+
+    Raises
+    ------
+    RehabkitError
+        If a series is empty, holds missing values, or their dimensions differ.
+    """
+    x, y = _series(a), _series(b)
+    if x.shape[1] != y.shape[1]:
+        raise RehabkitError(
+            f"DTW needs series of the same dimensions, found {x.shape[1]} and {y.shape[1]}."
+        )
+    cost = np.sqrt(((x[:, None] - y[None]) ** 2).sum(axis=-1))
+    total = _accumulate(_banded(cost, band))
+    path = _trace(total)
+    return float(total[-1, -1] / len(path)), path
+
+
+def dtw_to_template(values: Float, template: Float, band: float = BAND) -> float:
+    """DTW distance of a movement to a template, both brought to 100 samples first."""
+    return dtw(even_samples(values), even_samples(template), band)[0]
+
+
+def even_samples(values: Float, count: int = SAMPLES) -> NDArray[np.float64]:
+    """(count, ...) linear samples of ``values`` at 0-100 % of their course."""
+    series = np.asarray(values, dtype=np.float64)
+    at = np.linspace(0, len(series) - 1, count)
+    low = np.floor(at).astype(int).clip(max=max(len(series) - 2, 0))
+    high = np.minimum(low + 1, len(series) - 1)
+    share = (at - low).reshape((-1,) + (1,) * (series.ndim - 1))
+    return np.asarray(series[low] + share * (series[high] - series[low]))
+
+
+def _series(values: Float) -> NDArray[np.float64]:
+    series = np.asarray(values, dtype=np.float64)
+    if len(series) == 0 or not np.isfinite(series).all():
+        raise RehabkitError(
+            f"DTW needs series without missing values, found {len(series)} samples with "
+            f"{int((~np.isfinite(series)).sum())} values missing."
+        )
+    return series.reshape(len(series), -1)
+
+
+def _banded(cost: NDArray[np.float64], band: float) -> NDArray[np.float64]:
+    """The cost with infinity outside the band around the (scaled) diagonal."""
+    n, m = cost.shape
+    rows = np.arange(n)[:, None] * ((m - 1) / max(n - 1, 1))
+    width = max(band * max(n, m), abs(m - n) / max(n, 1) + 1)
+    return np.where(np.abs(np.arange(m)[None] - rows) <= width, cost, np.inf)
+
+
+def _accumulate(cost: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Least total cost to each pair, one anti-diagonal at a time; outside the band infinite."""
+    n, m = cost.shape
+    total = np.full((n + 1, m + 1), np.inf)
+    total[0, 0] = 0.0
+    rows, columns = np.nonzero(np.isfinite(cost))
+    order = np.argsort(rows + columns, kind="stable")
+    ends = np.cumsum(np.bincount(rows + columns, minlength=n + m - 1))
+    for part in np.split(order, ends[:-1]):
+        i, j = rows[part], columns[part]
+        least = np.minimum(np.minimum(total[i, j + 1], total[i + 1, j]), total[i, j])
+        total[i + 1, j + 1] = cost[i, j] + least
+    return total[1:, 1:]
+
+
+def _trace(total: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The warping path back from the last pair; diagonal steps where equal."""
+    i, j = total.shape[0] - 1, total.shape[1] - 1
+    rows = total.tolist()
+    path = [(i, j)]
+    while i and j:
+        diagonal, above, before = rows[i - 1][j - 1], rows[i - 1][j], rows[i][j - 1]
+        if diagonal <= above and diagonal <= before:
+            i, j = i - 1, j - 1
+        elif above <= before:
+            i -= 1
+        else:
+            j -= 1
+        path.append((i, j))
+    path += [(k, 0) for k in range(i - 1, -1, -1)] + [(0, k) for k in range(j - 1, -1, -1)]
+    return np.array(path[::-1], dtype=np.intp)
