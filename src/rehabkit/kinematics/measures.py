@@ -222,8 +222,10 @@ def _compare(bare: str, left: Measure, right: Measure | None) -> dict[str, Measu
     }
 
 
-def _courses(kinematics: Kinematics, repetitions: Sequence[Cycle], bare: str) -> dict[str, Measure]:
-    """Mean DTW distance between the courses of left and right, deg.
+def _courses(
+    kinematics: Kinematics, repetitions: Sequence[Cycle], bare: str, means: Measures
+) -> dict[str, Measure]:
+    """Mean DTW distance between the courses of left and right, deg, where either side moved.
 
     Repetitions of both sides compare the two sides at the same time; one-sided ones are paired
     in their order, first left with first right.
