@@ -5,8 +5,10 @@ Besides every angle without its side (``"knee_flexion"``) these names are known,
 ``<joint>_height``
     Height of pelvis, head, wrists, knees or ankles along ``recording.up``. The pelvis' height
     needs a recording that travels (``origin == "world"``).
-``pelvis_shift``
-    How far the pelvis stands to the person's right of the middle between the ankles.
+``<joint>_shift``
+    How far the pelvis stands to the person's right of the middle between the ankles, or the
+    middle of the wrists, or the head, to the right of the pelvis. Unlike an angle of the trunk it
+    stays clean where a depth camera sees the body turned.
 """
 
 from __future__ import annotations
@@ -24,8 +26,12 @@ from rehabkit.recording.arrays import Float
 _HEIGHTS = {"pelvis": "pelvis", "head": "head", "wrist": "wrists", "knee": "knees",
             "ankle": "ankles"}  # fmt: skip
 _AXIAL = ("pelvis", "head")
-SHIFT = "pelvis_shift"
-NAMES: tuple[str, ...] = (*ANGLES, *(f"{joint}_height" for joint in _HEIGHTS), SHIFT)
+_SHIFTS = {"pelvis": "pelvis", "head": "head", "wrist": "hands"}
+NAMES: tuple[str, ...] = (
+    *ANGLES,
+    *(f"{joint}_height" for joint in _HEIGHTS),
+    *(f"{joint}_shift" for joint in _SHIFTS),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +53,8 @@ def label_of(name: str) -> str:
     _check(name)
     if name in ANGLES:
         return ANGLES[name].label
-    if name == SHIFT:
-        return "Sideways shift of the pelvis"
+    if name.endswith("_shift"):
+        return f"Sideways shift of the {_SHIFTS[name.removesuffix('_shift')]}"
     return f"Height of the {_HEIGHTS[name.removesuffix('_height')]}"
 
 
@@ -57,7 +63,7 @@ def is_sided(name: str) -> bool:
     _check(name)
     if name in ANGLES:
         return ANGLES[name].sided
-    return name != SHIFT and name.removesuffix("_height") not in _AXIAL
+    return not name.endswith("_shift") and name.removesuffix("_height") not in _AXIAL
 
 
 def channels(recording: Recording, kinematics: Kinematics, name: str) -> tuple[Channel, ...]:
@@ -83,8 +89,8 @@ def _values(recording: Recording, kinematics: Kinematics, name: str, side: str) 
         return np.full(len(recording), np.nan) if angle is None or unseen else angle.values
     if recording.positions is None:
         return np.full(len(recording), np.nan)
-    if name == SHIFT:
-        return _pelvis_shift(recording)
+    if name.endswith("_shift"):
+        return _shift(recording, name.removesuffix("_shift"))
     joint = name.removesuffix("_height")
     if recording.origin == "pelvis" and joint == "pelvis":
         return np.full(len(recording), np.nan)
@@ -93,15 +99,29 @@ def _values(recording: Recording, kinematics: Kinematics, name: str, side: str) 
     return height
 
 
-def _pelvis_shift(recording: Recording) -> Float:
-    """Pelvis against the middle of the ankles, along the line from left to right hip."""
+def _shift(recording: Recording, joint: str) -> Float:
+    """(frames,) m to the person's right, along the line that the hips keep through the recording."""
     hips = recording.joint("hip_right") - recording.joint("hip_left")
-    across = np.nanmedian(hips.astype(np.float64), axis=0)
+    seen = np.isfinite(hips).all(axis=1)
     up = np.asarray(recording.up.vector)
+    across = np.median(hips[seen].astype(np.float64), axis=0) if seen.any() else np.zeros(3)
     across = across - (across @ up) * up
-    length = np.linalg.norm(across)
-    if not length > 0:
+    length = float(np.linalg.norm(across))
+    if length == 0.0:
         return np.full(len(recording), np.nan)
-    feet = (recording.joint("ankle_left") + recording.joint("ankle_right")) / 2
-    shift: Float = (recording.joint("pelvis") - feet).astype(np.float64) @ (across / length)
+    base = _middle(recording, "ankle") if joint == "pelvis" else recording.joint("pelvis")
+    point = _middle(recording, joint) if joint == "wrist" else recording.joint(joint)
+    shift: Float = (point - base).astype(np.float64) @ (across / length)
     return shift
+
+
+def _middle(recording: Recording, joint: str) -> Float:
+    """Middle of both sides; where one is hidden, the other with their usual distance taken off."""
+    left, right = recording.joint(f"{joint}_left"), recording.joint(f"{joint}_right")
+    half = (left - right).astype(np.float64) / 2
+    seen = np.isfinite(half).all(axis=1)
+    if not seen.any():
+        return half
+    offset = np.median(half[seen], axis=0)
+    middle = np.where(np.isfinite(left), left - offset, right + offset)
+    return np.where(seen[:, None], (left + right) / 2, middle)
