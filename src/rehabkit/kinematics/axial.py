@@ -9,6 +9,8 @@ from rehabkit.kinematics.frames import Frame, Points
 
 # Beyond this lean to the side (deg) forward and back cannot be told apart.
 MAX_SIDEWAYS_DEG = 75.0
+# No trunk twists this far: left and right of one of the two lines are exchanged.
+MAX_TWIST_DEG = 120.0
 
 
 def lean(direction: Array, frame: Frame) -> tuple[Array, Array]:
@@ -30,7 +32,7 @@ def trunk(points: Points) -> dict[str, Array]:
     return {
         "trunk_flexion": wrap(flexion, -150.0),
         "trunk_lateral_flexion": lateral,
-        "trunk_rotation": turn,
+        "trunk_rotation": np.where(np.abs(turn) <= MAX_TWIST_DEG, turn, np.nan),
     }
 
 

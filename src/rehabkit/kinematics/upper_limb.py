@@ -23,6 +23,7 @@ SAGITTAL_DEG, FRONTAL_DEG = 20.0, 70.0
 # Rotation of the upper arm shows in the forearm only when the elbow is bent.
 MIN_ELBOW_DEG = 45.0
 MAX_ROTATION_DEG = 135.0
+MAX_WRIST_DEG = 120.0
 
 
 def upper_limb(points: Points, side: str) -> dict[str, Array]:
@@ -115,6 +116,8 @@ def wrist(points: Points, forearm: Array, side: str) -> tuple[Array, Array]:
     hand = points.bone(f"wrist_{side}", f"hand_{side}")
     thumb = points[f"thumb_{side}"] - points[f"wrist_{side}"]
     radial = unit(reject(thumb, hand), min_length=0.01)
-    palm = np.cross(hand, radial) if side == "right" else np.cross(radial, hand)
+    palm = np.cross(radial, hand) if side == "right" else np.cross(hand, radial)
     flexion = np.degrees(np.arctan2(-dot(forearm, palm), dot(forearm, hand)))
-    return wrap(flexion, -180.0), arcsin_deg(-dot(forearm, radial))
+    # A hand that points back along the forearm is a thumb or hand seen in the wrong place.
+    flexion = np.where(np.abs(flexion) <= MAX_WRIST_DEG, flexion, np.nan)
+    return flexion, arcsin_deg(-dot(forearm, radial))
