@@ -14,6 +14,9 @@ SAMPLES: Final = 100
 BAND: Final = 0.15
 """Half width of the Sakoe-Chiba band as a share of the length."""
 
+BATCH: Final = 64
+"""Pairs of series aligned at once."""
+
 
 def dtw(a: Float, b: Float, band: float = BAND) -> tuple[float, NDArray[np.intp]]:
     """DTW distance per step of the warping path, and that path.
@@ -45,10 +48,20 @@ def dtw(a: Float, b: Float, band: float = BAND) -> tuple[float, NDArray[np.intp]
         raise RehabkitError(
             f"DTW needs series of the same dimensions, found {x.shape[1]} and {y.shape[1]}."
         )
-    cost = np.sqrt(((x[:, None] - y[None]) ** 2).sum(axis=-1))
-    total = _accumulate(_banded(cost, band))
+    total = _accumulate(_costs(x[None], y[None]), band)[0]
     path = _trace(total)
     return float(total[-1, -1] / len(path)), path
+
+
+def dtw_distances(a: Float, b: Float, band: float = BAND) -> NDArray[np.float64]:
+    """(pairs,) DTW distances of (pairs, n) to (pairs, m) series, as :func:`dtw`, all at once."""
+    x, y = _series(a)[..., None], _series(b)[..., None]
+    distances = []
+    for k in range(0, len(x), BATCH):
+        part = slice(k, k + BATCH)
+        totals = _accumulate(_costs(x[part], y[part]), band)
+        distances += [float(t[-1, -1] / len(_trace(t))) for t in totals]
+    return np.array(distances)
 
 
 def dtw_to_template(values: Float, template: Float, band: float = BAND) -> float:
@@ -76,27 +89,38 @@ def _series(values: Float) -> NDArray[np.float64]:
     return series.reshape(len(series), -1)
 
 
-def _banded(cost: NDArray[np.float64], band: float) -> NDArray[np.float64]:
-    """The cost with infinity outside the band around the (scaled) diagonal."""
-    n, m = cost.shape
+def _costs(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(pairs, n, m) Euclidean distances of (pairs, n, dims) to (pairs, m, dims)."""
+    if x.shape[-1] == 1:
+        return np.asarray(np.abs(x - y[..., 0][:, None]))
+    return np.asarray(np.sqrt(((x[:, :, None] - y[:, None]) ** 2).sum(axis=-1)))
+
+
+def _in_band(n: int, m: int, band: float) -> NDArray[np.bool_]:
+    """(n, m): within the band around the (scaled) diagonal."""
     rows = np.arange(n)[:, None] * ((m - 1) / max(n - 1, 1))
     width = max(band * max(n, m), abs(m - n) / max(n, 1) + 1)
-    return np.where(np.abs(np.arange(m)[None] - rows) <= width, cost, np.inf)
+    return np.asarray(np.abs(np.arange(m)[None] - rows) <= width)
 
 
-def _accumulate(cost: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Least total cost to each pair, one anti-diagonal at a time; outside the band infinite."""
-    n, m = cost.shape
-    total = np.full((n + 1, m + 1), np.inf)
+def _accumulate(cost: NDArray[np.float64], band: float) -> NDArray[np.float64]:
+    """(pairs, n, m) least total cost to each pair of samples; outside the band infinite.
+
+    One anti-diagonal at a time, for all pairs of series at once.
+    """
+    pairs, n, m = cost.shape
+    total = np.full((n + 1, m + 1, pairs), np.inf)
     total[0, 0] = 0.0
-    rows, columns = np.nonzero(np.isfinite(cost))
+    rows, columns = np.nonzero(_in_band(n, m, band))
     order = np.argsort(rows + columns, kind="stable")
+    rows, columns = rows[order], columns[order]
     ends = np.cumsum(np.bincount(rows + columns, minlength=n + m - 1))
-    for part in np.split(order, ends[:-1]):
-        i, j = rows[part], columns[part]
+    last_first = np.ascontiguousarray(np.moveaxis(cost, 0, -1))
+    for first, stop in zip(np.concatenate(([0], ends[:-1])), ends, strict=True):
+        i, j = rows[first:stop], columns[first:stop]
         least = np.minimum(np.minimum(total[i, j + 1], total[i + 1, j]), total[i, j])
-        total[i + 1, j + 1] = cost[i, j] + least
-    return total[1:, 1:]
+        total[i + 1, j + 1] = last_first[i, j] + least
+    return np.moveaxis(total[1:, 1:], -1, 0)
 
 
 def _trace(total: NDArray[np.float64]) -> NDArray[np.intp]:

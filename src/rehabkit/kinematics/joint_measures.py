@@ -40,27 +40,24 @@ def joint_measures(recording: Recording, frames: Bool) -> dict[str, Measure]:
     the joint it swings about, from its best plane.
     """
     if recording.positions is None:
-        return _without_space()
+        return _without_space() | balance_measures(recording, frames)
     points = recording.positions[frames]
     estimated = "" if recording.scale.known else " (estimated lengths)"
     return (
         _distances(recording, points, estimated)
         | _planes(points, estimated)
-        | _balance(recording, points, estimated)
+        | balance_measures(recording, frames)
     )
 
 
 def _without_space() -> dict[str, Measure]:
     names = [f"{j}.distance" for j in MOVED]
     names += [f"{e}_{s}.plane_deviation" for e in LIMB_PLANES for s in SIDES]
-    names += [f"com.{k}" for k in _COM]
     return {n: Measure(n, None, "m", _label(n), reason=NO_SPACE) for n in names}
 
 
 def _label(name: str) -> str:
     joint, what = name.split(".")
-    if joint == "com":
-        return _COM[what]
     words = {"distance": "distance moved", "plane_deviation": "deviation from its plane"}
     return f"{label_of(joint)}: {words[what]}"
 
@@ -102,8 +99,13 @@ def _planes(points: Float, estimated: str) -> dict[str, Measure]:
     return out
 
 
-def _balance(recording: Recording, points: Float, estimated: str) -> dict[str, Measure]:
-    """Sway and path of the centre of mass, and its least distance to the base's edge."""
+def balance_measures(recording: Recording, frames: Bool) -> dict[str, Measure]:
+    """Sway (AP, ML), path and least base margin of the centre of mass over the marked frames, m."""
+    if recording.positions is None:
+        return {f"com.{k}": Measure(f"com.{k}", None, "m", v, reason=NO_SPACE)
+                for k, v in _COM.items()}  # fmt: skip
+    points = recording.positions[frames]
+    estimated = "" if recording.scale.known else " (estimated lengths)"
     values: dict[str, float | None] = dict.fromkeys(_COM)
     reason, centre = "", np.empty((0, 3))
     axes = balance.horizontal_axes(points, balance.unit_up(recording))

@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from rehabkit.errors import RehabkitError
-from rehabkit.kinematics.alignment import dtw, even_samples
+from rehabkit.kinematics.alignment import dtw_distances, even_samples
 from rehabkit.kinematics.angle_measures import LEAST_MOVED_DEG, LEAST_SEEN, angle_measures, label_of
-from rehabkit.kinematics.joint_measures import joint_measures
+from rehabkit.kinematics.joint_measures import balance_measures, joint_measures
 from rehabkit.kinematics.symmetry import difference, symmetry_index
 from rehabkit.kinematics.timing import Cycle, timing_measures, variation
 from rehabkit.kinematics.types import Kinematics, Measure, Measures
@@ -241,9 +241,10 @@ def _courses(
         (_curve(kinematics, f"{bare}_left", a), _curve(kinematics, f"{bare}_right", b))
         for a, b in pairs
     ]
-    distances = [dtw(a, b)[0] for a, b in curves if a is not None and b is not None]
-    if distances:
-        return {name: Measure(name, float(np.mean(distances)), "deg", label)}
+    seen = [(a, b) for a, b in curves if a is not None and b is not None]
+    if seen:
+        distances = dtw_distances(np.array([a for a, _ in seen]), np.array([b for _, b in seen]))
+        return {name: Measure(name, float(distances.mean()), "deg", label)}
     reason = "not seen throughout on both sides" if pairs else "no repetitions of both sides"
     return {name: Measure(name, None, "deg", label, reason=reason)}
 
@@ -275,5 +276,4 @@ def _whole_balance(recording: Recording, repetitions: Sequence[Cycle]) -> dict[s
         return {}
     start, end = min(r.start_s for r in repetitions), max(r.end_s for r in repetitions)
     frames = (recording.time >= start) & (recording.time < end)
-    found = joint_measures(recording, frames)
-    return {name: m for name, m in found.items() if name.startswith("com.")}
+    return balance_measures(recording, frames)

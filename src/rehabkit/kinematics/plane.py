@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import dist
 from typing import Final
 
 import numpy as np
@@ -29,13 +30,13 @@ def path_length(path: Float, step: float = STEP_M) -> float:
     points = path[np.isfinite(path).all(axis=-1)].tolist()
     if len(points) < 2:
         return 0.0
-    total, at, least = 0.0, points[0], step * step
+    total, at = 0.0, points[0]
     for point in points[1:]:
-        square = sum((a - b) ** 2 for a, b in zip(at, point, strict=True))
-        if square >= least:
-            total += square**0.5
+        away = dist(at, point)
+        if away >= step:
+            total += away
             at = point
-    return float(total)
+    return total
 
 
 def best_plane(path: Float) -> tuple[NDArray[np.float64], NDArray[np.float64], Float]:
