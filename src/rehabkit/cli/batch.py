@@ -1,0 +1,165 @@
+"""Several recordings in one go: which there are, where each goes, and the work itself."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import active_children, get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from rehabkit.errors import RehabkitError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from rehabkit.report.document import Summary
+
+Progress = Callable[[float, float], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What ``analyze`` was told, the same for every recording.
+
+    ``reading`` goes to the reader; ``overlay`` asks for a video with the skeleton drawn in.
+    """
+
+    exercise: str | None = None
+    height_m: float | None = None
+    mirrored: Literal["auto", "yes", "no"] = "auto"
+    format: str | None = None
+    reading: tuple[tuple[str, Any], ...] = ()
+    overlay: bool = False
+    figures: bool = True
+
+
+@dataclass(frozen=True)
+class Job:
+    """One recording and the folder that its results go to; ``name`` is what the user sees."""
+
+    path: Path
+    folder: Path
+    name: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job: its summary, or why it was refused."""
+
+    job: Job
+    summary: Summary | None = None
+    refusal: str = ""
+
+
+def jobs(paths: Sequence[Path], out: Path) -> list[Job]:
+    """One job a recording: a single one goes into ``out`` itself, several into folders of it.
+
+    A folder that is no recording by itself is searched for recordings; the results keep its tree.
+    """
+    found = [(path, name) for given in paths for path, name in _recordings(given)]
+    if len(found) == 1:
+        return [Job(found[0][0], out, found[0][0].name)]
+    whole = [name for _, name in found]
+    stems = [name.with_suffix("") for name in whole]
+    names = [n if stems.count(s) > 1 else s for n, s in zip(whole, stems, strict=True)]
+    return [
+        Job(path, out / name, name.as_posix())
+        for (path, _), name in zip(found, _numbered(names), strict=True)
+    ]
+
+
+def _recordings(given: Path) -> Iterator[tuple[Path, Path]]:
+    """(path, name below the output folder) of every recording that a PATH stands for."""
+    from rehabkit import reading
+
+    if not given.is_dir() or _is_recording(given):
+        yield given, Path(given.name)
+        return
+    inside = reading.find_recordings(given)
+    if not inside:
+        raise RehabkitError(
+            f"Expected recordings in the folder {given}, found none that RehabKit can read. "
+            "docs/formats.md lists what it reads."
+        )
+    yield from ((path, path.relative_to(given)) for path in inside)
+
+
+def _is_recording(folder: Path) -> bool:
+    from rehabkit import reading
+
+    try:
+        reading.identify(folder)
+    except RehabkitError:
+        return False
+    return True
+
+
+def _numbered(names: Sequence[Path]) -> Iterator[Path]:
+    """The names, a repeated one with a number behind it."""
+    seen: dict[Path, int] = {}
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        yield name if seen[name] == 1 else name.with_name(f"{name.name}-{seen[name]}")
+
+
+def analyse(job: Job, options: Options, progress: Progress | None = None) -> Outcome:
+    """Analyse one recording and write its results; a refusal is an outcome too."""
+    from rehabkit import report
+    from rehabkit.pipeline import analyze
+
+    reading = dict(options.reading)
+    if options.overlay:
+        reading["overlay"] = job.folder / "overlay.mp4"
+    try:
+        analysis = analyze(
+            job.path,
+            exercise=options.exercise,
+            height_m=options.height_m,
+            mirrored=options.mirrored,
+            format=options.format,
+            progress=progress,
+            **reading,
+        )
+        return Outcome(job, report.write(analysis, job.folder, figures=options.figures))
+    except RehabkitError as error:
+        return Outcome(job, refusal=str(error))
+
+
+def analyse_all(work: Sequence[Job], options: Options, workers: int) -> Iterator[Outcome]:
+    """Outcomes as they come; with more than one worker, from as many processes."""
+    if workers == 1 or len(work) == 1:
+        yield from (analyse(job, options) for job in work)
+        return
+    context = get_context("spawn")  # threads of the libraries do not survive a fork
+    pool = ProcessPoolExecutor(min(workers, len(work)), context, initializer=_take_orders)
+    try:
+        pending = [pool.submit(_analyse_unless_told, job, options) for job in work]
+        yield from (future.result() for future in as_completed(pending))
+    except BaseException:
+        # Ctrl-C may reach only this process: tell the workers, which clean up and end.
+        for worker in active_children():
+            worker.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _take_orders() -> None:
+    """In a worker: leave Ctrl-C to the parent, and end tidily at its word."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once: the clean-up must not be cut short
+    raise SystemExit
+
+
+def _analyse_unless_told(job: Job, options: Options) -> Outcome:
+    if signal.getsignal(signal.SIGTERM) == signal.SIG_IGN:
+        raise SystemExit  # a job that was already handed out when the word to end came
+    return analyse(job, options)
