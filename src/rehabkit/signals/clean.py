@@ -12,7 +12,7 @@ from rehabkit.recording.arrays import Bool, Float
 from rehabkit.signals import bones, jumps, sides
 from rehabkit.signals.filters import low_pass
 from rehabkit.signals.gaps import fill_gaps
-from rehabkit.signals.joined import CUT_STEP, body_jumps, runs_of
+from rehabkit.signals.joined import CUT_STEP, follow_body, runs_of
 from rehabkit.signals.runs import BREAK_S, Spans, runs, spans_of
 from rehabkit.signals.scale import units_per_metre
 
@@ -84,13 +84,22 @@ def clean(recording: Recording, options: CleanOptions | None = None) -> Recordin
     return _smooth(recording, options)
 
 
-def find_cuts(recording: Recording) -> list[float]:
-    """Times (s) at which the whole body jumps to another place: joined recordings."""
+def find_cuts(recording: Recording, break_s: float = BREAK_S) -> list[float]:
+    """Times (s) from which the whole body stays at another place: joined recordings."""
     recording = _drop_zeros(recording).canonical()
     if recording.positions is None and recording.image_points is None:
         return []
+    return _follow_body(recording, break_s)[1]
+
+
+def _follow_body(recording: Recording, break_s: float) -> tuple[Bool, list[float]]:
+    """(frames,) where the body is elsewhere for a moment; times from which it stays elsewhere."""
     points, metre = _points(recording)
-    return body_jumps(recording, points, metre)
+    away, cuts = np.zeros(len(recording), dtype=bool), []
+    for run in runs(recording.time, break_s):
+        away[run], found = follow_body(recording.time[run], points[run], metre)
+        cuts += found
+    return away, cuts
 
 
 def _kind(recording: Recording) -> Points:
@@ -166,15 +175,15 @@ def _unmirror(recording: Recording) -> Recording:
 
 
 def _cut(recording: Recording, options: CleanOptions) -> Recording:
-    """State where the time line breaks."""
-    points, metre = _points(recording)
-    jumped = body_jumps(recording, points, metre)
+    """State where the time line breaks; lose frames in which the body is elsewhere."""
+    away, jumped = _follow_body(recording, options.break_s)
     breaks = runs(recording.time, options.break_s, cuts=jumped)
-    if len(breaks) == 1:
-        return recording
-    at = tuple(round(float(recording.time[r.start]), 6) for r in breaks[1:])
-    text = f"{len(breaks)} runs; nothing is measured across a break"
-    return recording.with_step(CUT_STEP, text, break_s=options.break_s, at_s=at)
+    if len(breaks) > 1:
+        at = tuple(round(float(recording.time[r.start]), 6) for r in breaks[1:])
+        text = f"{len(breaks)} runs; nothing is measured across a break"
+        recording = recording.with_step(CUT_STEP, text, break_s=options.break_s, at_s=at)
+    lost = np.repeat(away[:, None], len(recording.skeleton), axis=1)
+    return _lose(recording, lost, "mark lost", "the whole body elsewhere for a moment")
 
 
 def _drop_unseen(recording: Recording, options: CleanOptions) -> Recording:

@@ -5,37 +5,48 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rehabkit.recording import Recording, Stream
-from rehabkit.recording.arrays import Float
+from rehabkit.recording.arrays import Bool, Float
+from rehabkit.signals.jumps import JumpLimits, off_track
 from rehabkit.signals.runs import BREAK_S, runs
 
-BODY_JUMP_M: Final = 0.5
-"""Least displacement of half of the joints in one step that counts as another place or body, m."""
-BODY_SPEED: Final = 6.0
-"""Least speed of half of the joints in such a step, m/s: faster than anyone moves here."""
+BODY_LIMITS: Final = JumpLimits(step_m=0.4, speed_m_s=6.0, return_s=1.0)
+"""A step of the body's middle that is longer and faster than this leads elsewhere."""
 CUT_STEP: Final = "cut time line"
 
 
-def body_jumps(recording: Recording, points: Float, units_per_metre: float = 1.0) -> list[float]:
-    """Times (s) of the frames to which the whole body jumps, from the last frame seen before.
+def follow_body(
+    time: NDArray[np.float64], points: Float, metre: float = 1.0
+) -> tuple[Bool, list[float]]:
+    """Where the whole body is somewhere else for a moment, and where it goes for good.
 
-    ``points`` are (frames, joints, dims). A jump is a step in which the median joint moves more
-    than ``BODY_JUMP_M`` and faster than ``BODY_SPEED``.
+    The body's middle (median of its joints) is followed as a single joint is: see
+    ``jumps.off_track``. An excursion of up to about a second (a helper taken for the patient) is
+    lost; a longer stay elsewhere is another recording or body, and a cut.
+
+    Parameters
+    ----------
+    time
+        (frames,) s of one run.
+    points
+        (frames, joints, dims).
+    metre
+        Size of a metre in the unit of ``points``.
+
+    Returns
+    -------
+    tuple
+        (frames,) True where lost, and the times (s) of the first frames after a cut.
     """
     seen = np.isfinite(points).all(axis=-1)
-    frames = np.flatnonzero(seen.sum(axis=1) >= max(3, seen.shape[1] // 4))
-    if len(frames) < 2:
-        return []
-    moved = np.linalg.norm(np.diff(points[frames], axis=0), axis=-1) / units_per_metre
-    both = np.isfinite(moved)
-    counted = both.sum(axis=1) >= 3
-    step = np.where(both, moved, 0.0)
-    step[~both] = np.inf
-    half = np.sort(step, axis=1)[np.arange(len(step)), (both.sum(axis=1) - 1).clip(0) // 2]
-    pause = np.diff(recording.time[frames])
-    jump = counted & (half > BODY_JUMP_M) & (half > BODY_SPEED * pause)
-    return [float(t) for t in recording.time[frames[1:][jump]]]
+    known = seen.sum(axis=1) >= max(3, int(seen.any(axis=0).sum()) // 2)
+    middle = np.full((len(points), points.shape[-1]), np.nan)
+    if known.any():
+        middle[known] = np.nanmedian(points[known], axis=1)
+    lost, kept = off_track(time, middle, np.ones(len(time)), BODY_LIMITS, metre)
+    return lost, [float(time[frame]) for frame in kept]
 
 
 def runs_of(recording: Recording, max_gap_s: float = BREAK_S) -> list[slice]:
