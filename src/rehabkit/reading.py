@@ -31,11 +31,13 @@ class Format:
         What ``format=`` takes and ``Source.format`` says.
     module
         Has ``identify(path, head) -> bool`` and ``read(path, **options) -> Recording``, and
-        ``write(recording, path)`` where ``writes`` is true.
+        ``write(recording, path)`` where ``writes`` names suffixes.
     suffixes
         Lower case, with the dot; the first is the usual one.
     words
         What it is, for messages and documents.
+    writes
+        Suffixes that ``write`` chooses this format for.
     companions
         Patterns of names of files that belong to a recording and are none of their own.
     extra
@@ -47,7 +49,7 @@ class Format:
     suffixes: tuple[str, ...]
     words: str
     companions: tuple[str, ...] = ()
-    writes: bool = False
+    writes: tuple[str, ...] = ()
     extra: str | None = None
 
     def load(self) -> ModuleType:
@@ -68,6 +70,14 @@ FORMATS: Final[tuple[Format, ...]] = (
            "UI-PRMD (Kinect positions and angles)",
            companions=("*_angles.txt", "*_angles_inc.txt")),
     Format("irds", "rehabkit.formats.irds", (".txt",), "IntelliRehabDS (Kinect v2)"),
+    Format("utkinect", "rehabkit.formats.utkinect", (".txt",), "UTKinect-Action3D (Kinect v1)",
+           companions=("actionLabel*.txt",)),
+    Format("mediapipe", "rehabkit.formats.mediapipe", (".json", ".csv"),
+           "MediaPipe pose landmarks (JSON or CSV)", writes=(".json",)),
+    Format("csv", "rehabkit.formats.csv", (".csv", ".tsv", ".txt"),
+           "CSV with x, y, z of each joint", writes=(".csv",)),
+    Format("parquet", "rehabkit.formats.parquet", (".parquet",), "Parquet written by RehabKit",
+           writes=(".parquet",)),
 )  # fmt: skip
 
 
@@ -176,7 +186,7 @@ def write(recording: Recording, path: str | os.PathLike[str]) -> None:
     The file is written under a temporary name and renamed, so that no half of it is ever there.
     """
     path = Path(path)
-    writers = {suffix: f for f in FORMATS if f.writes for suffix in f.suffixes}
+    writers = {suffix: f for f in FORMATS for suffix in f.writes}
     chosen = writers.get(path.suffix.lower())
     if chosen is None:
         raise RehabkitError(
