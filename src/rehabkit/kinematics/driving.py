@@ -9,6 +9,8 @@ Besides every angle without its side (``"knee_flexion"``) these names are known,
     How far the pelvis stands to the person's right of the middle between the ankles, or the
     middle of the wrists, or the head, to the right of the pelvis. Unlike an angle of the trunk it
     stays clean where a depth camera sees the body turned.
+``ankle_out``
+    How far each ankle stands out to its own side, in a recording that travels.
 """
 
 from __future__ import annotations
@@ -26,11 +28,13 @@ from rehabkit.recording.arrays import Float
 _HEIGHTS = {"pelvis": "pelvis", "head": "head", "wrist": "wrists", "knee": "knees",
             "ankle": "ankles"}  # fmt: skip
 _AXIAL = ("pelvis", "head")
+OUT = "ankle_out"
 _SHIFTS = {"pelvis": "pelvis", "head": "head", "wrist": "hands"}
 NAMES: tuple[str, ...] = (
     *ANGLES,
     *(f"{joint}_height" for joint in _HEIGHTS),
     *(f"{joint}_shift" for joint in _SHIFTS),
+    OUT,
 )
 
 
@@ -55,6 +59,8 @@ def label_of(name: str) -> str:
         return ANGLES[name].label
     if name.endswith("_shift"):
         return f"Sideways shift of the {_SHIFTS[name.removesuffix('_shift')]}"
+    if name == OUT:
+        return "Foot to the side"
     return f"Height of the {_HEIGHTS[name.removesuffix('_height')]}"
 
 
@@ -91,6 +97,8 @@ def _values(recording: Recording, kinematics: Kinematics, name: str, side: str) 
         return np.full(len(recording), np.nan)
     if name.endswith("_shift"):
         return _shift(recording, name.removesuffix("_shift"))
+    if name == OUT:
+        return _out(recording, side)
     joint = name.removesuffix("_height")
     if recording.origin == "pelvis" and joint == "pelvis":
         return np.full(len(recording), np.nan)
@@ -100,19 +108,34 @@ def _values(recording: Recording, kinematics: Kinematics, name: str, side: str) 
 
 
 def _shift(recording: Recording, joint: str) -> Float:
-    """(frames,) m to the person's right, along the line that the hips keep through the recording."""
-    hips = recording.joint("hip_right") - recording.joint("hip_left")
-    seen = np.isfinite(hips).all(axis=1)
-    up = np.asarray(recording.up.vector)
-    across = np.median(hips[seen].astype(np.float64), axis=0) if seen.any() else np.zeros(3)
-    across = across - (across @ up) * up
-    length = float(np.linalg.norm(across))
-    if length == 0.0:
-        return np.full(len(recording), np.nan)
+    """(frames,) m to the person's right."""
     base = _middle(recording, "ankle") if joint == "pelvis" else recording.joint("pelvis")
     point = _middle(recording, joint) if joint == "wrist" else recording.joint(joint)
-    shift: Float = (point - base).astype(np.float64) @ (across / length)
+    shift: Float = (point - base).astype(np.float64) @ _across(recording)
     return shift
+
+
+def _out(recording: Recording, side: str) -> Float:
+    """(frames,) m to the ankle's own side, from where it mostly stands."""
+    if recording.origin == "pelvis":
+        return np.full(len(recording), np.nan)
+    outward = _across(recording) * (1.0 if side == "right" else -1.0)
+    ankle: Float = recording.joint(f"ankle_{side}").astype(np.float64) @ outward
+    seen = np.isfinite(ankle)
+    return ankle - np.median(ankle[seen]) if seen.any() else ankle
+
+
+def _across(recording: Recording) -> Float:
+    """(3,) level unit vector from left to right, as the hips keep it; NaN where none is seen."""
+    hips = recording.joint("hip_right") - recording.joint("hip_left")
+    seen = np.isfinite(hips).all(axis=1)
+    if not seen.any():
+        return np.full(3, np.nan)
+    up = np.asarray(recording.up.vector)
+    across: Float = np.median(hips[seen].astype(np.float64), axis=0)
+    across = across - (across @ up) * up
+    length = float(np.linalg.norm(across))
+    return across / length if length > 0 else np.full(3, np.nan)
 
 
 def _middle(recording: Recording, joint: str) -> Float:

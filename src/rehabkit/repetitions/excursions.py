@@ -30,9 +30,10 @@ class Rules:
         Range below this share of the typical stroke is "short range".
     partial
         Below this share nothing is reported at all.
-    rest_still, rest_moving
+    rest_still, rest_moving, rest_alone
         How far from rest (share of the typical stroke) a recording may start or end without
-        having cut the movement off: while still, and while already moving.
+        having cut the movement off: while still, while already moving, and where a single
+        movement does not tell what rest is.
     still_per_s
         Slower than this share of the typical stroke a second is still.
     onset
@@ -53,6 +54,7 @@ class Rules:
     full: float = 0.42
     partial: float = 0.2
     rest_still: float = 0.24
+    rest_alone: float = 0.33
     rest_moving: float = 0.07
     still_per_s: float = 0.27
     onset: float = 0.03
@@ -139,7 +141,9 @@ def _peaks_to_excursions(
     if len(turns) < 2:
         return []
     first_is_peak = int(values[turns[0]] > values[turns[1]])
-    rest = float(np.median(values[turns[first_is_peak::2]]))
+    minima = turns[first_is_peak::2]
+    # One movement alone does not tell what this person's rest is like.
+    rest = float(np.median(values[minima])) if len(minima) > 2 else None
     found = []
     for k in range(1 - first_is_peak, len(turns), 2):
         before = int(turns[k - 1]) if k > 0 else 0
@@ -180,17 +184,19 @@ def _cut_by(
     values: Float,
     excursion: Excursion,
     minima: tuple[int, int],
-    rest: float,
+    rest: float | None,
     scale: Scale,
     rules: Rules,
 ) -> Cut:
     """The edge of the recording that cut the movement off, if one did.
 
     An edge is at rest where it is about as low as the other minimum of this movement, or as the
-    others of the recording; more is allowed to a body that holds still there.
+    others of the recording (``rest``, None where there are none). More is allowed to a body that
+    holds still there, and where no other minimum tells what rest is.
     """
     before, after = minima
-    floor = max(rest, min(values[before], values[after]))
+    floor = min(values[before], values[after])
+    floor = floor if rest is None else max(rest, floor)
     window = max(1, round(0.1 * scale.rate_hz))
     last = len(values) - 1
 
@@ -198,6 +204,7 @@ def _cut_by(
         speed = abs(values[inner] - values[edge]) / abs(inner - edge) * scale.rate_hz
         still = speed < rules.still_per_s * scale.stroke
         share = rules.rest_still if still else rules.rest_moving
+        share = rules.rest_alone if rest is None else share
         return bool(values[edge] > floor + share * scale.stroke)
 
     if before == 0 and excursion.out < excursion.back and away(0, min(window, last)):
