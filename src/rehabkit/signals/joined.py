@@ -12,8 +12,8 @@ from rehabkit.recording.arrays import Bool, Float
 from rehabkit.signals.jumps import JumpLimits, off_track
 from rehabkit.signals.runs import BREAK_S, runs
 
-BODY_LIMITS: Final = JumpLimits(step_m=0.4, speed_m_s=6.0, return_s=1.0)
-"""A step of the body's middle that is longer and faster than this leads elsewhere."""
+BODY_LIMITS: Final = JumpLimits(step_m=0.4, speed_m_s=6.0, return_s=2.0)
+"""A step of half of the joints that is longer and faster than this leads elsewhere."""
 CUT_STEP: Final = "cut time line"
 
 
@@ -22,9 +22,9 @@ def follow_body(
 ) -> tuple[Bool, list[float]]:
     """Where the whole body is somewhere else for a moment, and where it goes for good.
 
-    The body's middle (median of its joints) is followed as a single joint is: see
-    ``jumps.off_track``. An excursion of up to about a second (a helper taken for the patient) is
-    lost; a longer stay elsewhere is another recording or body, and a cut.
+    A step of half of the joints is followed as that of a single joint is: see
+    ``jumps.off_track``. A short excursion (a helper taken for the patient) is lost; a longer stay
+    elsewhere is another recording or body, and a cut.
 
     Parameters
     ----------
@@ -40,12 +40,7 @@ def follow_body(
     tuple
         (frames,) True where lost, and the times (s) of the first frames after a cut.
     """
-    seen = np.isfinite(points).all(axis=-1)
-    known = seen.sum(axis=1) >= max(3, int(seen.any(axis=0).sum()) // 2)
-    middle = np.full((len(points), points.shape[-1]), np.nan)
-    if known.any():
-        middle[known] = np.nanmedian(points[known], axis=1)
-    lost, kept = off_track(time, middle, np.ones(len(time)), BODY_LIMITS, metre)
+    lost, kept = off_track(time, points, np.ones(len(time)), BODY_LIMITS, metre)
     return lost, [float(time[frame]) for frame in kept]
 
 

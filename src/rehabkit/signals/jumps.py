@@ -15,6 +15,9 @@ SPIKE_FRAMES: Final = 3
 MAX_PIECES: Final = 400
 """More implausible steps than this in one joint: only the spikes are removed."""
 
+LONGEST_PAUSE_S: Final = 0.5
+"""However long a joint was away, it comes back within what it reaches in this time, s."""
+
 
 @dataclass(frozen=True)
 class JumpLimits:
@@ -73,7 +76,7 @@ def _nan_median(window: Float) -> Float:
 def off_track(
     time: NDArray[np.float64], path: Float, trust: Float, limits: JumpLimits, metre: float = 1.0
 ) -> tuple[Bool, list[int]]:
-    """Frames of one joint in one run that lie off its track, and the steps left in it.
+    """Frames of one joint, or one body, in one run that lie off its track, and the steps left.
 
     The path is cut at implausible steps. Of its pieces the cheapest chain is kept: a discarded
     frame costs its ``trust``, joining two pieces that no body could join costs ``return_s`` worth
@@ -82,7 +85,8 @@ def off_track(
     Parameters
     ----------
     path
-        (frames, dims); NaN is missing.
+        (frames, dims) of a joint, or (frames, joints, dims) of a body, whose distance between two
+        frames is the median of its joints'. NaN is missing.
     trust
         (frames,) 0-1; inferred frames are cheaper to discard.
     metre
@@ -94,21 +98,28 @@ def off_track(
         (frames,) True where discarded; and the frames right after a step that was kept.
     """
     lost = np.zeros(len(path), dtype=bool)
-    seen = np.flatnonzero(np.isfinite(path).all(axis=-1))
-    if len(seen) < 2:
+    points = np.asarray(path).reshape(len(path), -1, path.shape[-1]) / metre
+    known = np.isfinite(points).all(axis=-1)
+    seen = np.flatnonzero(known.sum(axis=1) > 0.5 * known.any(axis=0).sum())
+    if len(seen) < 2 or not known.any():
         return lost, []
-    steps = np.linalg.norm(np.diff(path[seen], axis=0), axis=-1) / metre
-    wrong = _implausible(steps, np.diff(time[seen]), limits)
+    wrong = _implausible(_apart(points[seen][1:], points[seen][:-1]), np.diff(time[seen]), limits)
     if not wrong.any() or wrong.sum() > MAX_PIECES:
         return lost, []
     edges = np.concatenate(([0], np.flatnonzero(wrong) + 1, [len(seen)]))
-    rate = 1.0 / float(np.median(np.diff(time)))
-    kept, joins = _cheapest_chain(
-        time[seen], path[seen] / metre, trust[seen], edges, limits, limits.return_s * rate
-    )
+    penalty = limits.return_s / float(np.median(np.diff(time)))
+    kept, joins = _cheapest_chain(time[seen], points[seen], trust[seen], edges, limits, penalty)
     for piece in np.flatnonzero(~kept):
         lost[seen[edges[piece] : edges[piece + 1]]] = True
     return lost, [int(seen[edges[piece]]) for piece in joins]
+
+
+def _apart(a: Float, b: Float) -> NDArray[np.float64]:
+    """(frames,) distance of (frames, joints, dims) points: the median over the joints."""
+    away = np.linalg.norm(a - b, axis=-1)
+    if away.shape[1] == 1:
+        return np.asarray(away[:, 0])
+    return np.asarray(np.nan_to_num(_nan_median(away.T)))
 
 
 def _implausible(distance: Float, step_s: Float, limits: JumpLimits) -> Bool:
@@ -116,29 +127,24 @@ def _implausible(distance: Float, step_s: Float, limits: JumpLimits) -> Bool:
 
 
 def _cheapest_chain(
-    time: Float, path: Float, trust: Float, edges: NDArray[np.intp], limits: JumpLimits,
+    time: Float, points: Float, trust: Float, edges: NDArray[np.intp], limits: JumpLimits,
     penalty: float,
 ) -> tuple[Bool, list[int]]:  # fmt: skip
     """Which pieces are kept, and the kept pieces that no body could have reached."""
     first, last = edges[:-1], edges[1:] - 1
     weight = np.add.reduceat(np.asarray(trust, dtype=float), first)
     before = np.concatenate(([0.0], np.cumsum(weight)))  # weight of all pieces before each
-    count = len(first)
-    cost, back = np.empty(count), np.full(count, -1)
-    bad = np.zeros(count, dtype=bool)
-    for k in range(count):
-        cost[k] = before[k]  # all earlier ones discarded
-        if k == 0:
-            continue
-        distance = np.linalg.norm(path[first[k]] - path[last[:k]], axis=-1)
-        pause = np.minimum(time[first[k]] - time[last[:k]], 0.5)
-        wrong = _implausible(distance, pause, limits)
+    cost, back = before[:-1].copy(), np.full(len(first), -1)  # all earlier ones discarded
+    bad = np.zeros(len(first), dtype=bool)
+    for k in range(1, len(first)):
+        pause = np.minimum(time[first[k]] - time[last[:k]], LONGEST_PAUSE_S)
+        wrong = _implausible(_apart(points[first[k]], points[last[:k]]), pause, limits)
         total = cost[:k] + (before[k] - before[1 : k + 1]) + penalty * wrong
         best = int(np.argmin(total))
         if total[best] <= cost[k]:
             cost[k], back[k], bad[k] = total[best], best, wrong[best]
     k = int(np.argmin(cost + before[-1] - before[1:]))
-    kept, joins = np.zeros(count, dtype=bool), []
+    kept, joins = np.zeros(len(first), dtype=bool), []
     while k >= 0:
         kept[k] = True
         if bad[k]:
