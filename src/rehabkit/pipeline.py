@@ -1,0 +1,126 @@
+"""``analyze``: the whole way from a recording to its results. The only place that knows it all.
+
+read -> clean -> which exercise -> measure -> cut -> judge; ``rehabkit.report`` shows the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+from rehabkit.exercises.exercise import Exercise
+from rehabkit.recording import Recording
+from rehabkit.report.analysis import Analysis
+
+Progress = Callable[[float, float], None]
+# What every reader is offered and may do without.
+_OFFERED = ("mirrored", "progress")
+
+
+def analyze(
+    source: str | Path | Recording,
+    *,
+    exercise: str | None = None,
+    height_m: float | None = None,
+    mirrored: Literal["auto", "yes", "no"] = "auto",
+    format: str | None = None,  # noqa: A002 - the name rk.read uses
+    progress: Progress | None = None,
+    **options: Any,
+) -> Analysis:
+    """Analyse one recording.
+
+    Parameters
+    ----------
+    source
+        A file or folder that :func:`rehabkit.read` knows, or a Recording.
+    exercise
+        An id of the catalogue or the path of a definition file (``.toml``). None: what the data
+        set says, else "unknown".
+    height_m
+        The person's height in m; sets the scale where the sensor does not know it.
+    mirrored
+        Whether the picture is mirrored; "auto" takes what the file says, else assumes it is not
+        and says so.
+    progress
+        Called with seconds done and seconds in all, by readers that take long.
+    options
+        Passed to the reader (``person``, ``estimator``, ...).
+
+    Raises
+    ------
+    RehabkitError
+        Where the file cannot be read or the exercise is not known.
+    """
+    from rehabkit import repetitions
+    from rehabkit.assessment.findings import find
+    from rehabkit.assessment.gate import gate
+    from rehabkit.kinematics import angles, measures
+    from rehabkit.signals.clean import clean
+
+    original = _read(source, format, {**options, "mirrored": mirrored, "progress": progress})
+    original = _prepared(original, height_m, mirrored)
+    definition, how = which_exercise(original, exercise)
+    recording = clean(original)
+    kinematics = angles.compute(recording)
+    verdict = gate(original, recording, kinematics, definition)
+    segmentation = repetitions.cut(recording, kinematics, definition)
+    each = tuple(
+        measures.repetition_measures(recording, kinematics, repetition)
+        for repetition in segmentation.repetitions
+    )
+    overall = measures.recording_measures(recording, kinematics, segmentation.repetitions, each)
+    found = find(recording, kinematics, segmentation, each, definition) if verdict.usable else ()
+    return Analysis(
+        original=original,
+        recording=recording,
+        exercise=definition,
+        exercise_how=how,
+        gate=verdict,
+        segmentation=segmentation,
+        kinematics=kinematics,
+        repetition_measures=each,
+        recording_measures=overall,
+        findings=found,
+    )
+
+
+def which_exercise(
+    recording: Recording, named: str | None
+) -> tuple[Exercise | None, Literal["named", "recognised", "unknown"]]:
+    """The exercise by the user's word, else by the data set's label, else unknown."""
+    from rehabkit.exercises import catalogue
+
+    if named is not None:
+        path = Path(named)
+        return (catalogue.load_file(path) if path.suffix == ".toml" else catalogue.load(named)), (
+            "named"
+        )
+    if recording.exercise.id in catalogue.ids():
+        return catalogue.load(recording.exercise.id), "named"
+    return None, "unknown"
+
+
+def _read(source: str | Path | Recording, format: str | None, options: dict[str, Any]) -> Recording:  # noqa: A002
+    """The recording; ``mirrored`` and ``progress`` go to readers that take them, else nowhere."""
+    from rehabkit import reading
+
+    if isinstance(source, Recording):
+        return source
+    chosen = reading.get_format(format) if format else reading.identify(source)
+    taken = chosen.options()
+    kept = {k: v for k, v in options.items() if k in taken or k not in _OFFERED}
+    return reading.read(source, format=chosen.name, **kept)
+
+
+def _prepared(
+    recording: Recording, height_m: float | None, mirrored: Literal["auto", "yes", "no"]
+) -> Recording:
+    """What the user states goes in before anything is computed."""
+    from rehabkit.signals.height import with_height
+
+    if mirrored != "auto" and recording.mirrored != mirrored:
+        recording = recording.with_step(
+            "state mirrored", f"{mirrored}, as the user says", changes={"mirrored": mirrored}
+        )
+    return with_height(recording, height_m) if height_m is not None else recording
