@@ -119,7 +119,7 @@ def _prepared(
     """What the user states goes in before anything is computed."""
     from rehabkit.signals.height import with_height
 
-    if mirrored != "auto" and recording.mirrored != mirrored:
+    if mirrored not in {"auto", recording.mirrored}:
         recording = recording.with_step(
             "state mirrored", f"{mirrored}, as the user says", changes={"mirrored": mirrored}
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, cast
+from typing import cast
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from rehabkit.kinematics import driving
 from rehabkit.kinematics.driving import Channel
 from rehabkit.kinematics.types import Kinematics
 from rehabkit.recording import Recording
-from rehabkit.recording.arrays import Float
 from rehabkit.repetitions import travel
 from rehabkit.repetitions.excursions import (
     Excursion,
@@ -33,6 +32,7 @@ from rehabkit.repetitions.types import (
 
 # Below this share of seen frames a movement is not counted: nobody saw it.
 _LEAST_SEEN = 0.5
+RULES = Rules()
 _WHY = {
     "start": "cut off by the start of the recording",
     "end": "cut off by the end of the recording",
@@ -47,7 +47,7 @@ def cut(
     recording: Recording,
     kinematics: Kinematics,
     exercise: Exercise | None = None,
-    rules: Rules = Rules(),
+    rules: Rules = RULES,
 ) -> Segmentation:
     """Repetitions of one recording, each with its own start and end.
 
@@ -82,7 +82,7 @@ def cut_by(
     recording: Recording,
     kinematics: Kinematics,
     driver: Driver,
-    rules: Rules = Rules(),
+    rules: Rules = RULES,
     how: str = "a chosen signal",
 ) -> Segmentation:
     """Repetitions by one driver."""
@@ -235,7 +235,9 @@ def _distinct(
     for candidate in sorted(partial, key=lambda p: p.start_s):
         if candidate.why == "noise" or candidate.end_s <= candidate.start_s:
             continue
-        if any(overlap(candidate, other) > 0.3 for other in (*counted, *kept)):
+        if any(overlap(candidate, r) > 0.3 for r in counted):
+            continue
+        if any(overlap(candidate, p) > 0.3 for p in kept):
             continue
         kept.append(candidate)
     return kept
@@ -247,12 +249,8 @@ def _signal(recording: Recording, channel: Channel, driver: Driver) -> DrivingSi
         label=driving.label_of(driver.signal),
         unit=driving.unit_of(driver.signal),
         time=recording.time,
-        values=_finite_or_nan(channel.values),
+        values=channel.values,
         side=cast(Side, channel.side),
-        direction=cast(Literal["up", "down"], driver.direction),
+        direction=driver.direction,
         needed=driver.needed,
     )
-
-
-def _finite_or_nan(values: Float) -> Float:
-    return np.asarray(values, dtype=np.float64)
