@@ -1,0 +1,169 @@
+"""The one contract that every reader passes, on a tiny file of its format."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.formats.samples import SAMPLES, Sample
+
+from rehabkit import reading
+from rehabkit.errors import FormatError, RehabkitError
+from rehabkit.recording import CANONICAL, Recording
+
+ARRAYS = ("positions", "orientations", "confidence", "image_points")
+NAMES = [f.name for f in reading.FORMATS]
+
+
+@pytest.fixture(params=SAMPLES.values(), ids=SAMPLES.keys())
+def sample(request: pytest.FixtureRequest) -> Sample:
+    made: Sample = request.param
+    return made
+
+
+@pytest.fixture
+def path(sample: Sample, tmp_path: Path) -> Path:
+    return sample.make(tmp_path)
+
+
+@pytest.fixture
+def recording(path: Path) -> Recording:
+    return reading.read(path)
+
+
+def file_of(path: Path) -> Path:
+    """The file whose hash a recording names."""
+    return next((path / "Raw").glob("JointPosition*")) if path.is_dir() else path
+
+
+def test_every_reader_but_videos_has_a_sample() -> None:
+    assert {s.format for s in SAMPLES.values()} == set(NAMES) - {"video"}
+
+
+def test_it_is_told_by_its_content(sample: Sample, path: Path) -> None:
+    assert reading.identify(path).name == sample.format
+
+
+def test_it_is_told_without_its_name(sample: Sample, path: Path, tmp_path: Path) -> None:
+    renamed = tmp_path / "something.dat"
+    renamed.write_bytes(file_of(path).read_bytes())
+    assert reading.identify(renamed).name == sample.format
+
+
+def test_text_and_path_give_the_same(path: Path, recording: Recording) -> None:
+    again = reading.read(str(path), format=None)
+    assert again.source == recording.source
+    np.testing.assert_array_equal(again.time, recording.time)
+
+
+def test_time_starts_at_zero_and_increases(sample: Sample, recording: Recording) -> None:
+    assert len(recording) == sample.frames
+    assert recording.time.dtype == np.float64
+    assert recording.time[0] == 0
+    assert (np.diff(recording.time) > 0).all()
+
+
+def test_arrays_are_frozen(recording: Recording) -> None:
+    for name in ("time", *ARRAYS):
+        values = getattr(recording, name)
+        if values is not None:
+            assert not values.flags.writeable
+            with pytest.raises(ValueError, match="read-only"):
+                values[0] = 0
+
+
+def test_arrays_are_float32_and_finite_or_nan(recording: Recording) -> None:
+    for name in ARRAYS:
+        values = getattr(recording, name)
+        assert values is None or values.dtype == np.float32
+        assert values is None or not np.isinf(values).any()
+
+
+def test_what_was_not_seen_is_nan_and_never_zero(recording: Recording) -> None:
+    for name in ("positions", "orientations"):
+        values = getattr(recording, name)
+        if values is not None:
+            assert not (values == 0).all(axis=-1).any()
+
+
+def test_confidence_is_a_share(recording: Recording) -> None:
+    if recording.confidence is not None:
+        assert ((recording.confidence >= 0) & (recording.confidence <= 1)).all()
+
+
+def test_orientations_are_unit_quaternions(recording: Recording) -> None:
+    if recording.orientations is not None:
+        length = np.linalg.norm(recording.orientations, axis=-1)
+        assert np.nanmax(np.abs(length - 1)) < 1e-5
+
+
+def test_source_names_the_file(sample: Sample, path: Path, recording: Recording) -> None:
+    file = file_of(path)
+    assert recording.source.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert recording.source.path == str(file)
+    assert recording.source.format == sample.format
+
+
+def test_history_says_that_it_was_read(sample: Sample, recording: Recording) -> None:
+    reads = [s for s in recording.history if s.name == "read"]
+    assert reads[-1].parameters["format"] == sample.format
+    assert all(isinstance(str(step), str) for step in recording.history)
+
+
+def test_it_has_canonical_joints(recording: Recording) -> None:
+    canonical = recording.canonical()
+    assert canonical.skeleton.joints == CANONICAL
+    assert canonical.positions is not None
+    seen = np.isfinite(canonical.positions).all(axis=-1).any(axis=0)
+    assert seen.sum() >= 12
+
+
+def test_the_head_is_above_the_pelvis(recording: Recording) -> None:
+    canonical = recording.canonical()
+    height = (canonical.joint("head") - canonical.joint("pelvis")) @ np.array(recording.up.vector)
+    assert np.nanmedian(height) > 0.3
+
+
+def test_left_is_to_the_left_of_one_who_faces_the_sensor(recording: Recording) -> None:
+    """Left x up x forward is right-handed: a mirrored skeleton has it the other way round."""
+    canonical = recording.canonical()
+    left = canonical.joint("hip_left") - canonical.joint("hip_right")
+    forward = np.cross(left, recording.up.vector)
+    toes = canonical.joint("toe_left") - canonical.joint("ankle_left")
+    assert np.nanmedian((forward * toes).sum(axis=1)) > 0
+
+
+def test_it_pickles(recording: Recording) -> None:
+    again = pickle.loads(pickle.dumps(recording))
+    np.testing.assert_array_equal(again.time, recording.time)
+    np.testing.assert_array_equal(again.positions, recording.positions)
+    assert (again.history, again.source) == (recording.history, recording.source)
+
+
+def test_unknown_options_are_refused_with_the_known_ones(sample: Sample, path: Path) -> None:
+    with pytest.raises(RehabkitError, match=f"reader of '{sample.format}' has no option 'nonsens'"):
+        reading.read(path, nonsens=1)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "content",
+    [b"", b" \n\n", b"hello\nworld\n", bytes(range(256)) * 20, b"\x89PNG\r\n\x1a\n" + bytes(200)],
+    ids=["empty", "blank", "text", "bytes", "picture"],
+)
+def test_wrong_files_are_refused(name: str, content: bytes, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_bytes(content)
+    with pytest.raises(RehabkitError, match="expected"):
+        reading.read(wrong, format=name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_missing_files_and_empty_folders_are_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"nothing\.txt: expected a file.*nothing there"):
+        reading.read(tmp_path / "nothing.txt", format=name)
+    with pytest.raises(FormatError, match="expected"):
+        reading.read(tmp_path, format=name)
