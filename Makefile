@@ -36,7 +36,7 @@ format: .venv-test/installed
 
 wheel: .venv-test/installed
 	@rm -rf dist
-	@$(TEST) -m build --wheel >/dev/null
+	@$(TEST) -m build --wheel --no-isolation >/dev/null
 	@ls dist/*.whl
 
 # Every pinned version anew, from one run of the resolver over all extras.
