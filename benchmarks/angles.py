@@ -1,0 +1,130 @@
+"""Angles against the generator's truth, and their continuity on the real recordings.
+
+    python benchmarks/angles.py [truth] [jumps] [--every N]
+
+``truth``: worst and median difference (deg) by angle and skeleton, plain, mirrored and turned.
+``jumps``: after clean-up, steps of more than 30 deg between frames at 25 Hz or more that lie not
+next to a frame that is missing, or that clean-up marked; one line each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehabkit.errors import RehabkitError
+from rehabkit.kinematics.angles import compute
+from rehabkit.kinematics.types import Angle
+from rehabkit.reading import find_recordings, read
+from rehabkit.recording import Recording, without_side
+from rehabkit.recording.skeletons import SKELETONS
+from rehabkit.signals.clean import clean
+from rehabkit.simulate import MOTIONS, Faults, generate
+
+STEP_DEG, RATE_HZ = 30.0, 25.0
+MARKS = ("fill gaps", "mark lost", "repair jumps", "swap sides")
+FAULTS = Faults(lean=(1,), asymmetry=0.1, valgus=(2,), side_lean=(2,), side_lean_deg=8)
+WAYS = ((False, 0.0), (True, 0.0), (False, 40.0), (True, -75.0), (False, 180.0))
+
+
+def differences() -> dict[tuple[str, str], list[NDArray[np.float64]]]:
+    """(angle, skeleton) -> differences from the truth of every generated movement."""
+    found: dict[tuple[str, str], list[NDArray[np.float64]]] = defaultdict(list)
+    for exercise in MOTIONS:
+        for skeleton in SKELETONS:
+            for mirror, heading in WAYS:
+                made = generate(
+                    exercise, skeleton=skeleton, repetitions=2, faults=FAULTS, mirror=mirror,
+                    heading_deg=heading,
+                )  # fmt: skip
+                for name, angle in compute(made.recording).angles.items():
+                    if angle.measurable and name in made.truth.angles:
+                        off = np.abs(angle.values - made.truth.angles[name])
+                        found[without_side(name), skeleton].append(off[np.isfinite(off)])
+    return found
+
+
+def print_truth() -> None:
+    found = differences()
+    skeletons = list(SKELETONS)
+    print("Worst (median) difference from the generator's truth, deg; - : not measurable")
+    print(f"{'angle':24}" + "".join(f"{s:>18}" for s in skeletons))
+    worst = 0.0
+    for name in dict.fromkeys(n for n, _ in found):
+        cells = []
+        for skeleton in skeletons:
+            off = np.concatenate(found.get((name, skeleton), [np.array([])]))
+            worst = max(worst, float(off.max())) if len(off) else worst
+            cells.append(f"{off.max():.3f} ({np.median(off):.3f})" if len(off) else "-")
+        print(f"{name:24}" + "".join(f"{c:>18}" for c in cells))
+    print(f"worst of all: {worst:.3f} deg")
+
+
+def marked(recording: Recording) -> NDArray[np.bool_]:
+    """(frames,) True where clean-up touched or lost anything, and in the frames beside."""
+    out = np.zeros(len(recording), dtype=bool)
+    for step in recording.history:
+        if step.name in MARKS:
+            for start, end in step.spans:
+                out |= (recording.time >= start) & (recording.time < end)
+    return widened(out)
+
+
+def widened(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    wide = mask.copy()
+    wide[1:] |= mask[:-1]
+    wide[:-1] |= mask[1:]
+    return wide
+
+
+def jumps(recording: Recording, angle: Angle) -> Iterator[tuple[float, float, float]]:
+    """Time, value before and after of every step that is too large and not excused."""
+    values = np.asarray(angle.values)
+    excused = marked(recording) | widened(~np.isfinite(values))
+    step = np.abs(np.diff(values))
+    fast = np.diff(recording.time) <= 1.05 / RATE_HZ
+    for frame in np.flatnonzero((step > STEP_DEG) & fast & ~excused[1:] & ~excused[:-1]):
+        yield float(recording.time[frame + 1]), float(values[frame]), float(values[frame + 1])
+
+
+def print_jumps(root: Path, every: int) -> None:
+    for name in ("kimore", "irds"):
+        paths = find_recordings(root / name)
+        paths = paths[:: every if name == "irds" else max(1, every // 4)]
+        frames = bad = refused = 0
+        for path in paths:
+            try:
+                recording = clean(read(path))
+            except RehabkitError as error:
+                refused += 1
+                print(f"  refused: {path.relative_to(root)}: {error}")
+                continue
+            frames += len(recording)
+            for angle in compute(recording).angles.values():
+                for at, before, after in jumps(recording, angle):
+                    bad += 1
+                    where = path.relative_to(root)
+                    print(f"  {where} {at:.2f} s {angle.name}: {before:.0f} -> {after:.0f}")
+        print(f"{name}: {len(paths)} recordings, {refused} refused, {frames} frames, {bad} jumps")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="*", default=[], help="truth, jumps (default: both)")
+    parser.add_argument("--every", type=int, default=4, help="take one IRDS file in N")
+    given = parser.parse_args()
+    default = Path(__file__).parent.parent / ".data"
+    if not given.what or "truth" in given.what:
+        print_truth()
+    if not given.what or "jumps" in given.what:
+        print_jumps(Path(os.environ.get("REHABKIT_DATA", default)), given.every)
+
+
+if __name__ == "__main__":
+    main()
