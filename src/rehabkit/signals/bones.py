@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rehabkit.recording.arrays import Bool, Float
 from rehabkit.recording.skeleton import Skeleton
+from rehabkit.signals.jumps import spikes
 
 
 def bone_lengths(points: Float, skeleton: Skeleton) -> Float:
@@ -42,6 +44,64 @@ def off_length(points: Float, skeleton: Skeleton, share: float, least: float) ->
     with np.errstate(invalid="ignore"):
         off = np.abs(lengths - median) > np.maximum(share * median, least)
     return _blame(off, skeleton), median
+
+
+def turning(
+    time: NDArray[np.float64], points: Float, skeleton: Skeleton, limit_deg_s: float
+) -> Bool:
+    """(frames, joints): outer ends of bones that turn, or bend to their parent, too fast.
+
+    Both frames of such a step are marked, because neither is known to be the right one.
+
+    Parameters
+    ----------
+    time
+        (frames,) s of one run.
+    points
+        (frames, joints, 3).
+    limit_deg_s
+        Largest plausible angular velocity, of a bone in space and of the angle at a joint.
+    """
+    unit = _directions(points, skeleton)
+    turned = _angle_from_chord(np.linalg.norm(np.diff(unit, axis=0), axis=-1))
+    bone_to = {child: bone for bone, (_, child) in enumerate(skeleton.bones)}
+    inner = np.array([bone_to.get(parent, -1) for parent, _ in skeleton.bones])
+    bend = _angle_from_chord(np.linalg.norm(unit - unit[:, inner], axis=-1))
+    bent = np.where(inner >= 0, np.abs(np.diff(bend, axis=0)), 0.0)
+    with np.errstate(invalid="ignore"):
+        limit = limit_deg_s * np.diff(time)[:, None]
+        fast = (turned > limit) | (bent > limit)
+    children = [child for _, child in skeleton.bones]
+    marked = np.zeros(points.shape[:2], dtype=bool)
+    marked[1:, children] |= fast
+    marked[:-1, children] |= fast
+    return marked
+
+
+def _directions(points: Float, skeleton: Skeleton) -> Float:
+    """(frames, bones, 3) unit vectors from parent to child."""
+    parents, children = np.array(skeleton.bones).T
+    along = points[:, children] - points[:, parents]
+    return np.asarray(along / np.maximum(np.linalg.norm(along, axis=-1, keepdims=True), 1e-9))
+
+
+def _angle_from_chord(chord: Float) -> NDArray[np.float64]:
+    """Angle in deg between two unit vectors whose difference is ``chord`` long."""
+    return np.asarray(np.degrees(2 * np.arcsin(np.clip(chord / 2, 0.0, 1.0))))
+
+
+def off_direction(points: Float, run: slice, skeleton: Skeleton, limit_deg: float) -> Bool:
+    """(frames of the run, joints): outer ends of bones that point elsewhere for up to three frames.
+
+    As ``jumps.spikes``, on the directions of the bones: short bones such as hand and foot can
+    flip without moving far.
+    """
+    unit = _directions(np.asarray(points[run]), skeleton)
+    marked = np.zeros((len(unit), len(skeleton)), dtype=bool)
+    chord = 2 * np.sin(np.radians(limit_deg) / 2)
+    children = [child for _, child in skeleton.bones]
+    marked[:, children] = spikes(unit, slice(0, len(unit)), float(chord))
+    return marked
 
 
 def _blame(off: Bool, skeleton: Skeleton) -> Bool:

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from rehabkit.recording import CANONICAL_SKELETON, Recording
+from rehabkit.recording import CANONICAL_SKELETON, Recording, Up
 from rehabkit.recording.arrays import Bool, Float
-from rehabkit.signals import bones, jumps, sides
+from rehabkit.signals import bones, jumps, level, sides
 from rehabkit.signals.filters import low_pass
 from rehabkit.signals.gaps import fill_gaps
 from rehabkit.signals.joined import CUT_STEP, follow_body, runs_of
@@ -35,6 +35,10 @@ class CleanOptions:
     bone_share, bone_least_m
         A bone is off where it differs from its median by more than this share of it and by more
         than this length.
+    flip_deg
+        A bone that points elsewhere than in the neighbouring frames by more than this has flipped.
+    turn_deg_s
+        A bone that still turns faster than this after smoothing was not tracked.
     least_confidence
         Points of lower confidence are guesses from outside the picture, and lost.
     """
@@ -44,6 +48,8 @@ class CleanOptions:
     cutoff_hz: float | None = 6.0
     bone_share: float = 0.4
     bone_least_m: float = 0.10
+    flip_deg: float = 50.0
+    turn_deg_s: float = 750.0
     least_confidence: float = 0.05
     jumps: jumps.JumpLimits = field(default_factory=jumps.JumpLimits)
 
@@ -80,8 +86,11 @@ def clean(recording: Recording, options: CleanOptions | None = None) -> Recordin
     recording = _swap_sides(recording, options)
     recording, steps = _repair_jumps(recording, options)
     recording = _check_bones(recording, options)
+    recording = _check_directions(recording, options)
     recording = _fill(recording, options, steps)
-    return _smooth(recording, options)
+    recording = _smooth(recording, options)
+    recording = _check_turning(recording, options)
+    return _level(recording)
 
 
 def find_cuts(recording: Recording, break_s: float = BREAK_S) -> list[float]:
@@ -132,7 +141,7 @@ def _lose(recording: Recording, lost: Bool, name: str, why: str, **parameters: A
         return recording
     values[lost] = np.nan
     return recording.with_step(
-        name, f"{why}: {_count(lost)}", spans=_spans(recording, lost),
+        name, f"{why}, {_count(lost)}", spans=_spans(recording, lost),
         changes={_kind(recording): values}, **parameters,
     )  # fmt: skip
 
@@ -262,13 +271,61 @@ def _check_bones(recording: Recording, options: CleanOptions) -> Recording:
                  bone_share=options.bone_share, bone_least_m=options.bone_least_m)  # fmt: skip
 
 
+def _check_directions(recording: Recording, options: CleanOptions) -> Recording:
+    """Outer ends of bones that flip for a moment become missing; only in space."""
+    if recording.positions is None:
+        return recording
+    off = np.zeros(recording.positions.shape[:2], dtype=bool)
+    for run in runs_of(recording, options.max_gap_s):
+        off[run] = bones.off_direction(
+            recording.positions, run, CANONICAL_SKELETON, options.flip_deg
+        )
+    return _lose(recording, off, "repair jumps", "bone flipped", flip_deg=options.flip_deg)
+
+
+def _check_turning(recording: Recording, options: CleanOptions) -> Recording:
+    """Outer ends of bones that still turn faster than anyone can become missing."""
+    if recording.positions is None:
+        return recording
+    off = np.zeros(recording.positions.shape[:2], dtype=bool)
+    for run in runs_of(recording, options.max_gap_s):
+        off[run] = bones.turning(
+            recording.time[run], recording.positions[run], CANONICAL_SKELETON, options.turn_deg_s
+        )
+    return _lose(recording, off, "mark lost", "bone turned too fast",
+                 turn_deg_s=options.turn_deg_s)  # fmt: skip
+
+
+def _level(recording: Recording) -> Recording:
+    """Take the direction of upright standing as up, where up was only the sensor's own axis."""
+    if recording.positions is None or level.is_measured(recording.up):
+        return recording
+    found = level.body_up(recording)
+    if found is None:
+        return recording.with_step(
+            "assume level sensor", "its own axis taken as up: nobody was seen standing straight"
+        )
+    direction, upright = found
+    tilt = level.tilt_deg(np.asarray(recording.up.vector), direction)
+    if not level.LEAST_TILT_DEG <= tilt <= level.MOST_TILT_DEG:
+        return recording.with_step(
+            "assume level sensor", f"its own axis taken as up: {tilt:.0f} deg from upright standing"
+        )
+    x, y, z = (float(v) for v in direction)
+    return recording.with_step(
+        "find up", f"sensor tilted by {tilt:.1f} deg against the person standing straight",
+        spans=spans_of(upright, recording.time), changes={"up": Up((x, y, z), "body")},
+        tilt_deg=round(tilt, 2),
+    )  # fmt: skip
+
+
 def _fill(recording: Recording, options: CleanOptions, steps: Bool) -> Recording:
     points, _ = _points(recording)
     parts = runs_of(recording, options.max_gap_s)
     values, filled = fill_gaps(recording.time, points, parts, options.max_gap_s)
     values[steps] = np.nan
     filled &= ~steps
-    touched = _count(filled) if filled.any() else "nothing to fill"
+    touched = f"interpolated, {_count(filled)}" if filled.any() else "nothing to fill"
     return recording.with_step(
         "fill gaps", touched, spans=_spans(recording, filled),
         changes={_kind(recording): values}, max_gap_s=options.max_gap_s,
