@@ -30,5 +30,15 @@ def rotation(points: Points) -> Array | None:
     if not np.isfinite(upright).any() or np.nanmedian(upright) < LEAST_UPRIGHT:
         return None
     face = rotate(q, np.broadcast_to([0.0, 1.0, 0.0], (len(q), 3)))
-    turn = -signed_angle(points.thorax.forward, face, points.thorax.up)
+    axis, ahead = _leant(points)
+    turn = -signed_angle(ahead, face, axis)
     return np.where(np.abs(turn) <= MAX_TURN_DEG, turn, np.nan)
+
+
+def _leant(points: Points) -> tuple[Array, Array]:
+    """The neck's axis, and where a face that is not turned looks once the neck leans."""
+    thorax = points.thorax
+    axis = points.bone("neck" if points.has("neck") else "chest", "head")
+    _, forward, up = thorax.parts(axis)
+    flexion = np.arctan2(forward, up)[:, None]
+    return axis, np.cos(flexion) * thorax.forward - np.sin(flexion) * thorax.up

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rehabkit.errors import RecordingError, SkeletonError
 from rehabkit.recording.arrays import Float, frozen_array
+from rehabkit.recording.face import head_orientation
 from rehabkit.recording.history import History, Step
 from rehabkit.recording.skeleton import CANONICAL_SKELETON, Skeleton
 from rehabkit.recording.stream import Stream
@@ -238,7 +239,8 @@ class Recording:
         """The same movement on the canonical joints; joints the source lacks are NaN.
 
         A canonical joint that is a mean of several source joints is seen where all are, with the
-        least of their confidences. Orientations are taken over where one joint maps to one.
+        least of their confidences. Orientations are taken over where one joint maps to one; the
+        head's comes from ears and nose where there are such points (axes right, forward, up).
         """
         if self.skeleton.name == CANONICAL_SKELETON.name:
             return self
@@ -252,7 +254,17 @@ class Recording:
             values = getattr(self, name)
             if values is not None:
                 changes[name] = self._map_to_canonical(name, values, width)
+        self._add_head(changes)
         return _replace(self, **changes)
+
+    def _add_head(self, changes: dict[str, Any]) -> None:
+        """The way the face looks, kept as the head's orientation: face points are not canonical."""
+        head = head_orientation(self)
+        if head is None:
+            return
+        if changes.get("orientations") is None:
+            changes["orientations"] = np.full((len(self), len(CANONICAL_SKELETON), 4), np.nan)
+        changes["orientations"][:, CANONICAL_SKELETON.index("head")] = head
 
     def _map_to_canonical(self, name: str, values: Float, width: int | None) -> Float:
         shape = (len(self), len(CANONICAL_SKELETON))

@@ -1,0 +1,31 @@
+"""The orientation of the head from points of the face, which canonical joints do not hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rehabkit.geometry.quaternions import continuous, from_matrix
+from rehabkit.geometry.vectors import reject, unit
+from rehabkit.recording.arrays import Float
+
+if TYPE_CHECKING:
+    from rehabkit.recording.recording import Recording
+
+FACE = ("nose", "left_ear", "right_ear")
+
+
+def head_orientation(recording: Recording) -> Float | None:
+    """(frames, 4) quaternions of the head, axes right, forward, up; None without ears and nose.
+
+    Right lies along the ears, forward towards the nose.
+    """
+    joints = recording.skeleton.joints
+    if recording.positions is None or not set(FACE) <= set(joints):
+        return None
+    nose, left, right = (recording.joint(name).astype(np.float64) for name in FACE)
+    across = unit(right - left, min_length=0.01)
+    ahead = unit(reject(nose - (left + right) / 2, across), min_length=0.01)
+    axes = np.stack([across, ahead, np.cross(across, ahead)], axis=-1)
+    return continuous(from_matrix(axes))
