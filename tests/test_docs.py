@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,9 @@ def run(command: str, monkeypatch: pytest.MonkeyPatch) -> int | str | None:
 @pytest.mark.parametrize("target", ["demo", "test", "check"])
 def test_the_makefile_has_what_the_documents_name(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def test_the_table_of_errors_is_that_of_the_package() -> None:
+    tool = [sys.executable, str(ROOT / "tools" / "docs_tables.py"), "--check"]
+    done = subprocess.run(tool, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
