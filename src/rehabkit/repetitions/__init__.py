@@ -1,6 +1,6 @@
 """Cutting a recording into repetitions."""
 
-from rehabkit.repetitions.cut import cut, cut_by
+from rehabkit.repetitions.cutting import cut, cut_by
 from rehabkit.repetitions.types import (
     DrivingSignal,
     PartialRepetition,

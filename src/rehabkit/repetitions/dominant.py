@@ -70,7 +70,7 @@ def score_candidates(
     recording: Recording, kinematics: Kinematics, rules: Rules
 ) -> Iterator[Scored]:
     """Every candidate with its score; see :func:`_score`."""
-    from rehabkit.repetitions.cut import cut_by
+    from rehabkit.repetitions.cutting import cut_by
 
     for candidate in CANDIDATES:
         segmentation = cut_by(recording, kinematics, _driver(candidate), rules)

@@ -34,6 +34,9 @@ class Rules:
         How far from rest (share of the typical stroke) a recording may start or end without
         having cut the movement off: while still, while already moving, and where a single
         movement does not tell what rest is.
+    missing_s
+        A moving edge further than ``rest_moving`` is still whole if at its speed it was at rest
+        this short a time ago.
     still_per_s
         Slower than this share of the typical stroke a second is still.
     onset
@@ -55,6 +58,7 @@ class Rules:
     partial: float = 0.2
     rest_still: float = 0.24
     rest_alone: float = 0.33
+    missing_s: float = 0.15
     rest_moving: float = 0.07
     still_per_s: float = 0.27
     onset: float = 0.03
@@ -201,11 +205,14 @@ def _cut_by(
     last = len(values) - 1
 
     def away(edge: int, inner: int) -> bool:
-        speed = abs(values[inner] - values[edge]) / abs(inner - edge) * scale.rate_hz
-        still = speed < rules.still_per_s * scale.stroke
-        share = rules.rest_still if still else rules.rest_moving
-        share = rules.rest_alone if rest is None else share
-        return bool(values[edge] > floor + share * scale.stroke)
+        """Whether the edge is so far from rest that some of the movement is missing."""
+        off = (values[edge] - floor) / scale.stroke
+        speed = abs(values[inner] - values[edge]) / abs(inner - edge) * scale.rate_hz / scale.stroke
+        if rest is None:
+            return bool(off > rules.rest_alone)
+        if speed < rules.still_per_s or off < rules.rest_moving:
+            return bool(off > rules.rest_still)
+        return bool(off > rules.missing_s * speed or off > rules.rest_still)
 
     if before == 0 and excursion.out < excursion.back and away(0, min(window, last)):
         return "start"
