@@ -18,7 +18,7 @@ ARRAYS = ("positions", "orientations", "confidence", "image_points")
 NAMES = [f.name for f in reading.FORMATS]
 
 
-@pytest.fixture(params=SAMPLES.values(), ids=SAMPLES.keys())
+@pytest.fixture(params=list(SAMPLES.values()), ids=list(SAMPLES))
 def sample(request: pytest.FixtureRequest) -> Sample:
     made: Sample = request.param
     return made

@@ -51,9 +51,8 @@ def kinect_v1(frames: int = FRAMES) -> NDArray[np.float64]:
     """(frames, 20, 3) m: the same body on the older skeleton."""
     names = [next(c for c, s in KINECT_V1.canonical.items() if s == (j,)) for j in KINECT_V1.joints]
     pose = np.array([canonical_pose(name) for name in names])
-    return np.round(
-        np.repeat(pose[None], frames, axis=0) + 1e-3 * np.arange(frames)[:, None, None], 6
-    )
+    moved: NDArray[np.float64] = pose[None] + 1e-3 * np.arange(frames)[:, None, None]
+    return np.round(moved, 6)
 
 
 def rows(values: NDArray[np.float64], separator: str = ",", end: str = "") -> str:
@@ -200,7 +199,7 @@ def full_recording() -> Recording:
     quaternions = rng.normal(size=(FRAMES, joints, 4))
     quaternions /= np.linalg.norm(quaternions, axis=-1, keepdims=True)
     return Recording(
-        time=np.arange(FRAMES) * 0.0333,
+        time=np.arange(FRAMES, dtype=np.float64) * 0.0333,
         skeleton=KINECT_V2,
         positions=positions,
         orientations=quaternions,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 _END = re.compile(
-    r"(?P<joint>.+?)[ _.\-:]*(?P<axis>x|y|z|visibility|confidence|conf|score|likelihood|v|c)"
+    r"(?P<joint>.+?)[ _.\-:]*(?P<axis>x|y|z|w|visibility|confidence|conf|score|likelihood|v|c)"
     r"(?:[ _]*[(\[]?(?P<unit>m|cm|mm)[)\]]?)?",
     re.IGNORECASE,
 )
@@ -17,6 +17,11 @@ _CONFIDENCE: Final = {"visibility", "confidence", "conf", "score", "likelihood",
 _SECONDS: Final = {"time", "times", "t", "seconds", "sec", "timestamp", "timestamps"}
 _MILLISECONDS: Final = {"timems", "timestampms", "ms", "milliseconds"}
 _FRAMES: Final = {"frame", "frames", "frameid", "frameidx", "frameindex", "framenumber", "frameno"}
+_BODY: Final = re.compile(
+    "head|neck|nose|spine|chest|thorax|trunk|torso|pelvis|waist|shoulder|elbow|wrist|hand"
+    "|hip|knee|ankle|foot|toe|heel",
+    re.IGNORECASE,
+)
 M_PER_UNIT: Final = {"m": 1.0, "cm": 0.01, "mm": 0.001}
 
 
@@ -47,6 +52,11 @@ def plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
+def body_joints(layout: Layout) -> int:
+    """How many of the joints bear the name of a part of the body (``mag``, ``acc`` do not)."""
+    return sum(_BODY.search(joint.name) is not None for joint in layout.joints)
+
+
 def find_layout(header: Sequence[str]) -> Layout:
     """Joints with all of x, y and z, in the order of their first column, and the time column."""
     found: dict[str, dict[str, int]] = {}
@@ -64,7 +74,7 @@ def find_layout(header: Sequence[str]) -> Layout:
     joints = tuple(
         JointColumns(joint, (at["x"], at["y"], at["z"]), at.get("c", -1), _one(units.get(joint)))
         for joint, at in found.items()
-        if joint and {"x", "y", "z"} <= set(at)
+        if joint and {"x", "y", "z"} <= set(at) and "w" not in at  # with w: a quaternion
     )
     return _with_time(joints, header)
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from rehabkit.errors import RecordingError
 from rehabkit.formats import mediapipe
-from rehabkit.formats.columns import find_layout
+from rehabkit.formats.columns import body_joints, find_layout
 from rehabkit.formats.files import atomic, decode, read_bytes, sha256
 from rehabkit.formats.metadata import from_texts, to_texts
 from rehabkit.formats.numbers import LARGEST
@@ -30,13 +30,13 @@ _FIRST: Final = b"# rehabkit:"
 
 
 def identify(path: Path, head: bytes) -> bool:
-    """RehabKit's first line, or a header with x, y, z of at least three joints."""
+    """RehabKit's first line, or a header with x, y, z of at least three parts of the body."""
     if path.is_dir() or b"\0" in head:
         return False
     if head.removeprefix(b"\xef\xbb\xbf").startswith(_FIRST):
         return True
-    joints = find_layout(header_of(head)).joints
-    return len(joints) >= FEWEST_JOINTS and not mediapipe.identify(path, head)
+    joints = body_joints(find_layout(header_of(head)))
+    return joints >= FEWEST_JOINTS and not mediapipe.identify(path, head)
 
 
 def read(

@@ -30,17 +30,23 @@ def atomic(path: str | Path) -> Iterator[Path]:
     path = Path(path)
     temporary = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part{path.suffix}")
     try:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            yield temporary
-            os.replace(temporary, path)  # noqa: PTH105 - the one atomic call there is
-        except OSError as error:
-            raise RehabkitError(
-                f"Cannot write {path}: expected a place that can be written to, found: "
-                f"{error.strerror or error}. Choose another folder or free space."
-            ) from error
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
+        yield temporary
+        os.replace(temporary, path)  # noqa: PTH105 - the one atomic call there is
+    except OSError as error:
+        raise _unwritable(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> RehabkitError:
+    return RehabkitError(
+        f"Cannot write {path}: expected a place that can be written to, found: "
+        f"{error.strerror or error}. Choose another folder or free space."
+    )
 
 
 def read_bytes(path: Path) -> bytes:

@@ -64,9 +64,7 @@ class Raw:
 def identify(path: Path, head: bytes) -> bool:
     """A KIMORE folder, a file with KIMORE's name, or rows of 25 x (x, y, z, state)."""
     if path.is_dir():
-        return any((path / raw).glob("JointPosition*.csv") for raw in ("", "Raw")) and bool(
-            _position_files(path)
-        )
+        return any(_PART.fullmatch(file.name) for file in _files(path))
     return bool(_PART.fullmatch(path.name)) or _looks_like_positions(head)
 
 
@@ -97,14 +95,15 @@ def read(path: Path, *, recording: str | None = None, person: int | None = None)
     return _to_recording(_read_raw(_choose(path, recording)), person)
 
 
+def _files(folder: Path) -> list[Path]:
+    """What lies in the folder itself and in its ``Raw``."""
+    places = [place for place in (folder, folder / "Raw") if place.is_dir()]
+    return sorted(file for place in places for file in place.iterdir())
+
+
 def _position_files(folder: Path) -> list[Path]:
-    return sorted(
-        file
-        for place in (folder, folder / "Raw")
-        if place.is_dir()
-        for file in place.iterdir()
-        if file.name.lower().startswith("jointposition") and file.suffix.lower() == ".csv"
-    )
+    parts = [(file, _PART.fullmatch(file.name)) for file in _files(folder)]
+    return [f for f, part in parts if part and (part[1] or "").lower() == "position"]
 
 
 def _choose(path: Path, recording: str | None) -> Path:

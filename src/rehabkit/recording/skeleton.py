@@ -49,8 +49,8 @@ class Skeleton:
                 f"Skeleton {self.name!r}: expected one parent for each of {len(self.joints)} "
                 f"joints, found {len(self.parents)}."
             )
-        for joint, parent in zip(self.joints, self.parents, strict=True):
-            if not -1 <= parent < len(self.joints) or self.joints[parent] == joint:
+        for index, (joint, parent) in enumerate(zip(self.joints, self.parents, strict=True)):
+            if not -1 <= parent < len(self.joints) or parent == index:
                 raise SkeletonError(
                     f"Skeleton {self.name!r}: the parent of {joint!r} must be -1 or the index of "
                     f"another joint, found {parent}."

@@ -1,0 +1,89 @@
+"""The table of readers: telling formats apart, options, finding, writing."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from subprocess import run
+
+import pytest
+from tests.formats import samples
+
+from rehabkit import reading
+from rehabkit.errors import FormatError, RehabkitError
+
+
+def test_names_are_given_once() -> None:
+    names = reading.format_names()
+    assert len(set(names)) == len(names)
+
+
+def test_an_unknown_format_lists_the_known_ones(tmp_path: Path) -> None:
+    path = samples.irds_simplified(tmp_path)
+    with pytest.raises(RehabkitError, match="No format is called 'c3x'; known: 'csv', 'irds'"):
+        reading.read(path, format="c3x")
+
+
+def test_a_file_of_no_format_lists_what_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Sir or Madam\n")
+    with pytest.raises(FormatError, match=r"one of the known formats.*irds: IntelliRehabDS"):
+        reading.identify(path)
+
+
+def test_a_file_of_two_formats_asks_which(tmp_path: Path) -> None:
+    original = samples.irds_simplified(tmp_path)
+    path = tmp_path / "joints_s01_e01.txt"
+    shutil.copy(original, path)
+    with pytest.raises(FormatError, match=r"fits several.*format=, one of 'irds', 'utkinect'"):
+        reading.read(path)
+    assert len(reading.read(path, format="irds")) == samples.FRAMES
+
+
+def test_options_are_listed_with_the_format(tmp_path: Path) -> None:
+    path = samples.irds_simplified(tmp_path)
+    with pytest.raises(RehabkitError, match="no option 'person'; allowed: 'rate_hz'"):
+        reading.read(path, person=1)
+    assert reading.get_format("parquet").options() == ()
+
+
+def test_recordings_are_found_and_what_belongs_to_them_is_not(tmp_path: Path) -> None:
+    made = []
+    for name, sample in samples.SAMPLES.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        path = sample.make(folder)
+        made += list((path / "Raw").glob("JointPosition*")) if path.is_dir() else [path]
+    (tmp_path / "notes.txt").write_text("nothing")
+    (tmp_path / "Es1_repetitions.csv").write_text("CG/Expert/E_ID1,0,87,236\n")
+    (tmp_path / ".hidden").mkdir()
+    samples.irds_simplified(tmp_path / ".hidden")
+    assert reading.find_recordings(tmp_path) == sorted(made)
+    with pytest.raises(RehabkitError, match="Expected a folder"):
+        reading.find_recordings(made[0])
+
+
+def test_writing_an_unknown_suffix_lists_the_known(tmp_path: Path) -> None:
+    with pytest.raises(
+        RehabkitError, match=r"suffix '\.doc'; known: '\.csv', '\.json', '\.parquet'"
+    ):
+        reading.write(samples.full_recording(), tmp_path / "a.doc")
+
+
+def test_reading_text_loads_no_heavy_package(tmp_path: Path) -> None:
+    path = samples.irds_simplified(tmp_path)
+    code = (
+        "import sys; from rehabkit import reading; "
+        f"reading.read({str(path)!r}); "
+        "print(sorted({'polars', 'scipy', 'pydantic', 'av', 'cv2', 'mediapipe', 'matplotlib'} "
+        "& set(sys.modules)))"
+    )
+    done = run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(("folder", "count"), [("kimore", 322), ("irds", 2654), ("utkinect", 20)])
+def test_real_folders_hold_this_many(data_root: Path, folder: str, count: int) -> None:
+    assert len(reading.find_recordings(data_root / folder)) == count
