@@ -1,20 +1,87 @@
-"""The HTML page: one file, no network, readable without its script."""
+"""The HTML page: one file, no network, readable without its script.
+
+Each module makes one section's values; the templates only place them. Everything that comes
+from the recording is escaped by the templates or by :mod:`rehabkit.report.page.svg`.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from rehabkit.report.curves import Curves
-from rehabkit.report.document import Summary
+from rehabkit.report.document import FindingPart, Summary
+from rehabkit.report.page import dots, head, people, scene, sides, table, timeline, trust
+from rehabkit.report.page.multiples import multiples
+from rehabkit.report.page.replay import replay_data
+from rehabkit.report.phrases import expected_words, gate_words, reason_words, with_unit
+from rehabkit.report.poses import Poses
+from rehabkit.report.words import count, number, sentence
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
+USE = "Supports a professional’s judgement. Not a diagnosis."
+SHOWN_FINDINGS = 5
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """One finding as the template shows it."""
+
+    number: int
+    title: str
+    patient: str
+    therapist: str
+    measured: str
+    expected: str
+    quantity: str
+    source: str
+    at: str
+    picture: scene.Scene | None
+    dots: Markup
+    dots_px: int
 
 
 def render(summary: Summary, curves: Curves) -> str:
-    """The whole page as text; everything from the recording is escaped."""
+    """The whole page as text."""
+    poses = Poses.of(curves.recording)
+    line = timeline.timeline(summary, curves)
+    panels = multiples(summary, curves)
+    data, notes = replay_data(summary, curves, poses, line, panels)
+    usable = summary.gate.usable
+    bold, rest = gate_words(summary)
+    title, subtitle = head.title(summary)
+    values: dict[str, Any] = {
+        "s": summary,
+        "use": USE,
+        "title": title,
+        "subtitle": subtitle,
+        "facts": head.facts(summary),
+        "gate_bold": bold,
+        "gate_rest": rest,
+        "reasons": [(reason_words(r), sentence(r.advice)) for r in summary.gate.reasons],
+        "counted": _counted(summary),
+        "people": people.people(summary, poses) if usable else None,
+        "findings": _findings(summary, curves, poses) if usable else [],
+        "also": [f.title for f in summary.findings[SHOWN_FINDINGS:]],
+        "line": line,
+        "panels": panels,
+        "table": table.table(summary) if usable else None,
+        "sides": sides.sides(summary, curves) if usable else None,
+        "trust": trust.trust(summary, curves, notes),
+        "data": Markup(data),  # noqa: S704 - JSON with <, > and & escaped
+        "style": _asset("report.css"),
+        "script": _asset("report.js"),
+        "page_left": _css(f"{title}, {summary.subject.id or 'not named'}, "
+                          f"{head.day_in_words(summary.software.made_on)}"),
+        "page_use": _css(USE),
+        "needed_range": _needed(summary),
+        "day": head.day_in_words(summary.software.made_on),
+    }  # fmt: skip
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -22,4 +89,54 @@ def render(summary: Summary, curves: Curves) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.j2").render(s=summary)
+    return environment.get_template("report.html.j2").render(values)
+
+
+def _asset(name: str) -> Markup:
+    return Markup((STATIC / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
+
+
+def _css(text: str) -> Markup:
+    return Markup(head.css_string(text))  # noqa: S704 - every odd character is escaped
+
+
+def _needed(summary: Summary) -> str:
+    return with_unit(summary.drivers[0].needed, summary.drivers[0].unit) if summary.drivers else ""
+
+
+def _counted(summary: Summary) -> tuple[str, str, str]:
+    """The number, its word, and the line below it."""
+    n, partial = len(summary.repetitions), len(summary.partial_repetitions)
+    sides = {s: sum(r.side == s for r in summary.repetitions) for s in ("left", "right", "both")}
+    parts = []
+    if sides["left"] or sides["right"]:
+        parts.append(", ".join(f"{k} {s}" for s, k in sides.items() if k))
+    if partial:
+        parts.append(f"and {partial} not complete")
+    return str(n), count(n, "repetition").split(" ", 1)[1], " ".join(parts)
+
+
+def _findings(summary: Summary, curves: Curves, poses: Poses) -> list[FindingView]:
+    shown = summary.findings[:SHOWN_FINDINGS]
+    return [_finding(i, f, summary, curves, poses) for i, f in enumerate(shown, 1)]
+
+
+def _finding(
+    i: int, finding: FindingPart, summary: Summary, curves: Curves, poses: Poses
+) -> FindingView:
+    drawn, tall = dots.dot_plot(finding)
+    signed = finding.expected[0] is not None and finding.expected[0] < 0
+    return FindingView(
+        number=i,
+        title=finding.title,
+        patient=sentence(finding.patient),
+        therapist=sentence(finding.therapist),
+        measured=with_unit(finding.measured, finding.unit, sign=signed),
+        expected=expected_words(finding),
+        quantity=finding.quantity,
+        source=finding.expected_source,
+        at=f"{number(scene.moment(finding, summary), 1)} s",
+        picture=scene.scene(finding, summary, curves, poses),
+        dots=drawn,
+        dots_px=tall,
+    )

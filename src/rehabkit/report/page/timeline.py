@@ -1,0 +1,289 @@
+"""The recording: the driving signal once, whole, with lanes for findings and tracking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+
+from rehabkit.report.curves import Array, Curves
+from rehabkit.report.document import DriverPart, RepetitionPart, Summary
+from rehabkit.report.page.labels import WIDE, Wish, fitting, text_width, wide_and_narrow
+from rehabkit.report.page.svg import curve, join, line, num, smooth_path, stretched, tag, thin_out
+from rehabkit.report.page.tracking import Lane, tracking_lane
+from rehabkit.report.phrases import unit_of, with_unit
+from rehabkit.report.scales import Scale, scale, time_ticks
+from rehabkit.report.words import number
+
+_INK = {"left": "left", "right": "right"}
+_MARK_PX = 22.0
+
+
+@dataclass(frozen=True)
+class Label:
+    """HTML text at ``left`` per cent; ``fit`` is "both" widths or "wide" only."""
+
+    left: str
+    text: str
+    fit: str = "both"
+    small: str = ""
+    side: str = ""
+    top: str = ""
+    small_fit: str = "both"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The findings at one moment: (number, time in s, repetition)."""
+
+    left: str
+    findings: list[tuple[int, float, int]]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Everything the section shows."""
+
+    title: Markup
+    label: str
+    heads: list[Label]
+    plot: Markup
+    y_labels: list[Label]
+    needed: Label | None
+    marks: list[Mark]
+    lane: Lane
+    axis: list[Label]
+    end: str
+    signal_low: float
+    signal_high: float
+
+
+def timeline(summary: Summary, curves: Curves) -> Timeline | None:
+    """The section; None where no signal was found at all."""
+    signals = [s for s in curves.drivers if np.isfinite(s.values).any()]
+    if not signals:
+        return None
+    drivers = [d for d in summary.drivers if d.unit == signals[0].unit][:2]
+    signals = [s for s in signals if s.unit == signals[0].unit][:2]
+    driver = drivers[0]
+    factor = unit_of(driver.unit)[0]
+    axis = _axis([s.values * factor for s in signals], driver, factor)
+    length = max(summary.source.duration_s, 1e-6)
+    values = [(s.time, s.values * factor, s.side) for s in signals]
+    return Timeline(
+        title=_title(drivers),
+        label=_spoken(summary, driver),
+        heads=_heads(summary, driver, length),
+        plot=_plot(summary, values, axis, length, driver, factor),
+        y_labels=_y_labels(axis, driver),
+        needed=_needed(driver, axis, factor),
+        marks=_marks(summary, length),
+        lane=tracking_lane(summary, curves.recording, length),
+        axis=_time_axis(length),
+        end=_clock(length, length, unit=True),
+        signal_low=axis.low / factor,
+        signal_high=axis.high / factor,
+    )
+
+
+def _axis(values: list[Array], driver: DriverPart, factor: float) -> Scale:
+    joined = np.concatenate([v[np.isfinite(v)] for v in values])
+    low, high = float(joined.min()), float(joined.max())
+    if driver.threshold is not None:
+        low, high = min(low, driver.threshold * factor), max(high, driver.threshold * factor)
+    # Angles start at 0; a height may start above it, or its way would be a ripple on top.
+    zero = driver.unit == "deg" or low < 0.35 * high
+    return scale(low, high, most=4, zero=zero)
+
+
+def _title(drivers: list[DriverPart]) -> Markup:
+    label = drivers[0].label
+    if len(drivers) < 2 or {d.side for d in drivers} != {"left", "right"}:
+        return tag("span", label)
+    base = label.removesuffix(", left").removesuffix(", right")
+    left, right = tag("span", "left", class_="L"), tag("span", "right (dashed)", class_="R")
+    return join([base, ", ", left, " and ", right])
+
+
+def _spoken(summary: Summary, driver: DriverPart) -> str:
+    words = ", ".join(reach(r, driver.unit) for r in summary.repetitions[:20])
+    text = f"{driver.label} over {number(summary.source.duration_s)} seconds"
+    n = len(summary.repetitions)
+    text += f": {n} repetitions" + (f" of {words}" if words else "")
+    return text + f", {len(summary.partial_repetitions)} not counted"
+
+
+def reach(rep: RepetitionPart, unit: str) -> str:
+    """How far a repetition went: the angle reached, or the way of a height."""
+    value = rep.extreme if unit == "deg" else rep.extent
+    return "not seen" if value is None else with_unit(value, unit)
+
+
+def _percent(moment: float, length: float) -> float:
+    return min(100.0, max(0.0, 100 * moment / length))
+
+
+def _left(percent: float) -> str:
+    return f"{num(percent)}%"
+
+
+def _heads(summary: Summary, driver: DriverPart, length: float) -> list[Label]:
+    """Numbers first, then the words beside them where there is room."""
+    several = {"left", "right"} & {r.side for r in summary.repetitions}
+    rows: list[tuple[float, str, str, str]] = []
+    for r in summary.repetitions:
+        side = r.side if several and r.side in ("left", "right") else ""
+        rows.append((_percent((r.start_s + r.end_s) / 2, length), str(r.number),
+                     reach(r, driver.unit), side))  # fmt: skip
+    for p in summary.partial_repetitions:
+        value = p.extreme if driver.unit == "deg" else p.extent
+        small = "not counted" + (f", {with_unit(value, driver.unit)}" if value is not None else "")
+        rows.append((_percent((p.start_s + p.end_s) / 2, length), "", small, ""))
+    plain = [
+        Wish(at, text_width(no or "–", 16) + (9 if side else 0), 1.0 if no else 0.0)
+        for at, no, _, side in rows
+    ]
+    full = [
+        Wish(at, text_width(no, 16) + text_width(small, 13) + (13 if side else 4) + 4,
+             1.0 if no else 0.0)
+        for at, no, small, side in rows
+    ]  # fmt: skip
+    shown = wide_and_narrow(plain)
+    complete = wide_and_narrow(full)
+    numbered = [c for c, row in zip(complete, rows, strict=True) if row[1]]
+    # All depths or none: a depth that stands only here and there reads as if it meant something.
+    all_wide = all(c != "none" for c in numbered)
+    all_both = all(c == "both" for c in numbered)
+    heads = []
+    for (at, no, small, side), fit, fits in zip(rows, shown, complete, strict=True):
+        if fit == "none" or (not no and fits == "none"):
+            continue
+        room = fits != "none" if not no else all_wide
+        small_fit = "both" if (all_both if no else fits == "both") else "wide"
+        heads.append(Label(_left(_inside(at, no, small)), no, fit if no else "both",
+                           small if room else "", side, small_fit=small_fit))  # fmt: skip
+    return heads
+
+
+def _inside(at: float, no: str, small: str) -> float:
+    """Keep a centred label from leaving the page on a wide screen."""
+    half = 100 * (text_width(no, 16) + text_width(small, 13)) / 2 / WIDE
+    return min(100 - half, max(half, at)) if half < 50 else at
+
+
+def _plot(
+    summary: Summary, values: list[tuple[Array, Array, str]], axis: Scale, length: float,
+    driver: DriverPart, factor: float,
+) -> Markup:  # fmt: skip
+    parts = [
+        tag("rect", x=_left(_percent(r.start_s, length)), y=0, height="100%",
+            width=_left(100 * (r.end_s - r.start_s) / length), fill="var(--yours)")
+        for r in summary.repetitions
+    ]  # fmt: skip
+    parts += [
+        tag("rect", x=_left(_percent(p.start_s, length)), y=0, height="100%",
+            width=_left(100 * (min(p.end_s, length) - p.start_s) / length), fill="url(#hatch)")
+        for p in summary.partial_repetitions
+    ]  # fmt: skip
+    for t in axis.ticks:
+        y = _left(100 - axis.percent(t))
+        parts.append(line(0, y, "100%", y, "rule", stroke_width=1))
+    if driver.threshold is not None:
+        y = _left(100 - axis.percent(driver.threshold * factor))
+        parts.append(line(0, y, "100%", y, "ink-3", stroke_width=1, stroke_dasharray="2 3"))
+    parts.append(_lines(summary, values, axis, length))
+    return tag("svg", join(parts), role="img", aria_label=_spoken(summary, driver))
+
+
+def _lines(
+    summary: Summary, values: list[tuple[Array, Array, str]], axis: Scale, length: float
+) -> Markup:
+    filled = [s for step in summary.history if step.name == "fill gaps" for s in step.spans]
+    out = []
+    for time, heights, side in values:
+        x = time / length * 1000
+        y = 100 - 100 * (heights - axis.low) / (axis.high - axis.low)
+        y = np.where(_after_break(time), np.nan, y)
+        colour = _INK.get(side, "ink") if len(values) > 1 else "ink"
+        gap = _inside_any(time, filled)
+        dash = "5 3" if side == "right" and len(values) > 1 else None
+        seen = np.where(gap & np.roll(gap, 1) & np.roll(gap, -1), np.nan, y)
+        for part, dashes in ((seen, dash), (np.where(gap, y, np.nan), "3 2")):
+            a, b = thin_out(x, part)
+            d = smooth_path(a, b, tolerance=0.25)
+            if d:
+                out.append(curve(d, colour, stroke_width=1.75, stroke_linejoin="round",
+                                 stroke_dasharray=dashes))  # fmt: skip
+    return stretched(join(out), 1000, 100)
+
+
+def _after_break(time: Array) -> Array:
+    steps = np.diff(time, prepend=time[0])
+    usual = float(np.median(steps[1:])) if len(time) > 1 else 0.0
+    return np.asarray(steps > max(0.5, 4 * usual))
+
+
+def _inside_any(time: Array, spans: list[tuple[float, float]]) -> Array:
+    inside = np.zeros(len(time), dtype=bool)
+    for start, end in spans:
+        inside |= (time >= start) & (time < end)
+    return inside
+
+
+def _y_labels(axis: Scale, driver: DriverPart) -> list[Label]:
+    mark = unit_of(driver.unit)[1]
+    top = axis.ticks[-1]
+    out = []
+    for t in axis.ticks[1:] if axis.ticks[0] == 0 else axis.ticks:
+        unit = mark if t == top else ""
+        text = number(t, axis.digits) + unit
+        out.append(Label("0", text, top=_left(100 - axis.percent(t))))
+    return out
+
+
+def _needed(driver: DriverPart, axis: Scale, factor: float) -> Label | None:
+    if driver.threshold is None:
+        return None
+    top = _left(100 - axis.percent(driver.threshold * factor))
+    return Label("100%", f"needed {with_unit(driver.threshold, driver.unit)}", top=top)
+
+
+def _marks(summary: Summary, length: float) -> list[Mark]:
+    """The findings' numbers at their moments; only the first of each where they would meet."""
+    found: dict[int, list[tuple[int, float, int]]] = {}
+    for no, finding in enumerate(summary.findings[:5], 1):
+        outside = [e for e in finding.evidence if e.outside == "outside"]
+        for e in outside:
+            found.setdefault(e.repetition, []).append((no, e.at_s, e.repetition))
+        if not finding.evidence:
+            found.setdefault(0, []).append((no, finding.start_s, 0))
+    for marks in (found, {k: v[:1] for k, v in found.items()}):
+        spots = {k: _percent(float(np.mean([m[1] for m in v])), length) for k, v in marks.items()}
+        wishes = [Wish(spots[k], _MARK_PX * len(v) + 4, -v[0][0]) for k, v in marks.items()]
+        keep = fitting(wishes, WIDE, gap=0)
+        if all(keep):
+            break
+    return [Mark(_left(min(98.5, max(1.5, spots[k]))), v)
+            for (k, v), kept in zip(marks.items(), keep, strict=True) if kept]  # fmt: skip
+
+
+def _clock(moment: float, length: float, *, unit: bool = False) -> str:
+    if length < 180:
+        return number(moment, 0 if moment == int(moment) else 1) + (" s" if unit else "")
+    minutes, rest = divmod(round(moment), 60)
+    if minutes >= 100 and not unit:
+        return f"{minutes}"
+    return f"{minutes}:{rest:02d}" + (" min" if unit else "")
+
+
+def _time_axis(length: float) -> list[Label]:
+    ticks = time_ticks(length)
+    out: list[Label] = []
+    for i, t in enumerate(ticks):
+        at = _percent(t, length)
+        last = i == len(ticks) - 1
+        if last and at < 91 and len(ticks) > 2:
+            last = False
+        out.append(Label(_left(at), _clock(t, length, unit=last), "both" if i % 2 == 0 else "wide"))
+    return out
