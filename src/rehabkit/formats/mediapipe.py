@@ -27,7 +27,7 @@ from rehabkit.recording.skeletons import BLAZEPOSE
 
 _HIPS: Final = [BLAZEPOSE.index("left_hip"), BLAZEPOSE.index("right_hip")]
 _CENTRED_M: Final = 0.02
-_MIRRORED: Final[tuple[Mirrored, ...]] = ("yes", "no", "unknown")
+_MIRRORED: Final[dict[str, Mirrored]] = {"yes": "yes", "no": "no", "auto": "unknown"}
 
 
 def identify(path: Path, head: bytes) -> bool:
@@ -42,7 +42,7 @@ def read(
     *,
     image_size: tuple[int, int] | None = None,
     rate_hz: float | None = None,
-    mirrored: str = "unknown",
+    mirrored: str = "auto",
     person: int = 0,
 ) -> Recording:
     """MediaPipe landmarks, image or world or both.
@@ -54,7 +54,8 @@ def read(
     rate_hz
         Frames a second, where the file holds no time.
     mirrored
-        ``"yes"``, ``"no"`` or ``"unknown"``: whether the picture was mirrored.
+        ``"yes"`` or ``"no"``: whether the picture was mirrored; ``"auto"``: unknown, since
+        landmarks do not show it.
     person
         Which of several people in a frame, from 0.
 
@@ -65,7 +66,7 @@ def read(
         no angles until the picture's shape is known.
     """
     if mirrored not in _MIRRORED:
-        raise RehabkitError(f"Expected mirrored 'yes', 'no' or 'unknown', found {mirrored!r}.")
+        raise RehabkitError(f"Expected mirrored 'yes', 'no' or 'auto', found {mirrored!r}.")
     content = read_bytes(path)
     text = decode(path, content)
     if text.lstrip()[:1] in ("{", "["):
@@ -73,7 +74,7 @@ def read(
     else:
         raw = mediapipe_csv.parse(path, text, rate_hz)
     size = image_size or raw.image_size
-    return _to_recording(path, sha256(content), raw, size, mirrored)
+    return _to_recording(path, sha256(content), raw, size, _MIRRORED[mirrored])
 
 
 @dataclass(frozen=True, eq=False)
