@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import active_children, get_context
 from pathlib import Path
@@ -59,7 +60,8 @@ def jobs(paths: Sequence[Path], out: Path) -> list[Job]:
 
     A folder that is no recording by itself is searched for recordings; the results keep its tree.
     """
-    found = [(path, name) for given in paths for path, name in _recordings(given)]
+    named = {path: name for given in paths for path, name in _recordings(given)}
+    found = list(named.items())  # a path that was given twice is one recording
     if len(found) == 1:
         return [Job(found[0][0], out, found[0][0].name)]
     whole = [name for _, name in found]
@@ -138,6 +140,11 @@ def analyse_all(work: Sequence[Job], options: Options, workers: int) -> Iterator
     try:
         pending = [pool.submit(_analyse_unless_told, job, options) for job in work]
         yield from (future.result() for future in as_completed(pending))
+    except BrokenProcessPool as error:
+        raise RehabkitError(
+            f"Expected {workers} worker processes to finish, found that the system ended one, most "
+            "often for want of memory. Try fewer --workers."
+        ) from error
     except BaseException:
         # Ctrl-C may reach only this process: tell the workers, which clean up and end.
         for worker in active_children():

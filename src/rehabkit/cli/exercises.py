@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from rehabkit.exercises.exercise import Driver, Exercise
+    from rehabkit.exercises.exercise import Driver, Exercise, Involved, Primary
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="List, show and check exercise definitions."
@@ -20,15 +20,14 @@ app = typer.Typer(
 @app.command("list")
 def list_() -> None:
     """List the exercises that RehabKit knows."""
-    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     from rehabkit.cli.console import results
     from rehabkit.exercises import catalogue
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), header_style="quiet")
-    table.add_column("Id", no_wrap=True)
-    table.add_column("Exercise")
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="name", no_wrap=True)
+    table.add_column()
     for name in catalogue.ids():
         table.add_row(name, catalogue.load(name).name)
     results().print(table)
@@ -67,28 +66,49 @@ def _facts(exercise: Exercise) -> Table:
     facts = Table.grid(padding=(0, 2, 0, 0))
     facts.add_column(style="quiet", no_wrap=True)
     facts.add_column()
-    facts.add_row("Repetition", _driver(exercise.driver))
-    if exercise.second_driver is not None:
-        facts.add_row("Without travel", _driver(exercise.second_driver))
-    facts.add_row("Phases", ", ".join(exercise.phases))
-    needed = [f"{p.angle} {p.statistic} {p.needed:g}°" for p in exercise.primary]
-    facts.add_row("Needed", "\n".join(needed))
-    watched = [
-        f"{i.signal} {i.statistic} {_band(i.low, i.high)} {i.unit}" for i in exercise.involved
-    ]
-    facts.add_row("Watched", "\n".join(watched))
-    facts.add_row("Weights", ", ".join(f"{k} {v:g}" for k, v in exercise.weights.items()))
-    if exercise.source:
-        facts.add_row("Source", exercise.source)
+    for heading, lines in _lines(exercise).items():
+        if lines:
+            facts.add_row(heading, "\n".join(lines))
     return facts
 
 
+def _lines(exercise: Exercise) -> dict[str, list[str]]:
+    second = exercise.second_driver
+    return {
+        "Id": [exercise.id],
+        "Repetition": [_driver(exercise.driver)],
+        "Without travel": [_driver(second)] if second is not None else [],
+        "Phases": [", then ".join(exercise.phases)],
+        "Needed": [_needed(primary) for primary in exercise.primary],
+        "Watched": [_watched(involved) for involved in exercise.involved],
+        "Weights": [f"{name} {weight:g}" for name, weight in exercise.weights.items()],
+        "Source": [exercise.source] if exercise.source else [],
+    }
+
+
 def _driver(driver: Driver) -> str:
-    unit = " m" if driver.signal.endswith("_height") else "°"
-    return f"{driver.signal} goes {driver.direction} by at least {driver.needed:g}{unit} and back"
+    from rehabkit.kinematics.driving import label_of, unit_of
+    from rehabkit.report.phrases import with_unit
+
+    least = with_unit(driver.needed, unit_of(driver.signal))
+    return f"{label_of(driver.signal)} goes {driver.direction} by at least {least} and back"
 
 
-def _band(low: float | None, high: float | None) -> str:
-    if low is None:
-        return f"at most {high:g}"
-    return f"at least {low:g}" if high is None else f"{low:g} to {high:g}"
+def _needed(primary: Primary) -> str:
+    from rehabkit.kinematics.driving import label_of
+
+    most = "at most" if primary.statistic == "min" else "at least"
+    return f"{label_of(primary.angle)}, {primary.statistic} {most} {primary.needed:g}°"
+
+
+def _watched(involved: Involved) -> str:
+    from rehabkit.report.phrases import span, with_unit
+
+    low, high, unit = involved.low, involved.high, involved.unit
+    if low is not None and high is not None:
+        band = span(low, high, unit)
+    elif low is not None:
+        band = f"at least {with_unit(low, unit)}"
+    else:
+        band = f"at most {with_unit(high or 0.0, unit)}"
+    return f"{involved.words.title.rstrip('.')}: {involved.statistic} of {involved.signal}, {band}"

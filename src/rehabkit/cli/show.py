@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
-from rich.padding import Padding
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -29,34 +29,29 @@ RECORDINGS_SHOWN = 40
 
 
 def outcomes(console: Console, results: Sequence[Outcome], out: Path) -> None:
-    """Print one recording in detail, or several as a table."""
-    done = [result for result in results if result.summary is not None]
+    """Print one recording in detail, or several as a table; nothing where all were refused."""
+    done = [result.summary for result in results if result.summary is not None]
     if not done:
         return
     width = min(console.width, WIDEST)
-    blocks = _detail(done[0], width) if len(results) == 1 else _overview(results, out, width)
+    single = len(results) == 1
+    blocks = _detail(done[0], narrow=width < NARROW) if single else _overview(results, width)
     console.print()
     for block in blocks:
         console.print(block, width=width)
+        console.print()
+    where = f"Report: {out / 'report.html'}" if single else f"Reports: in the folders of {out}"
+    console.print(where, soft_wrap=True)  # a path that wraps cannot be clicked or copied
+    console.print(USE, style="quiet")
 
 
-def _detail(outcome: Outcome, width: int) -> Iterator[RenderableType]:
-    summary = outcome.summary
-    assert summary is not None
-    yield _title(summary)
-    yield _gate(summary)
-    yield Text()
-    yield _counted(summary)
-    if summary.repetitions:
-        yield _repetitions(summary, narrow=width < NARROW)
+def _detail(summary: Summary, *, narrow: bool) -> Iterator[RenderableType]:
+    yield Group(_title(summary), _gate(summary))
+    yield Group(_counted(summary), *_repetitions(summary, narrow=narrow))
     if summary.findings:
-        yield Text("Findings", style="name")
-        yield from (_finding(finding) for finding in summary.findings)
+        yield Group(Text("Findings", style="name"), _findings(summary.findings))
     elif summary.gate.usable:
         yield Text(summary.feedback.patient)
-    yield Text()
-    yield _report(outcome.job.folder / "report.html")
-    yield Text(USE, style="quiet")
 
 
 def _title(summary: Summary) -> Text:
@@ -74,11 +69,18 @@ def _gate(summary: Summary) -> RenderableType:
     bold, _ = gate_words(summary)
     gate = summary.gate
     style = "refused" if not gate.usable else "mild" if gate.limits else "good"
-    lines = Text(bold, style=style)
+    lines = _bullets()
     for reason in (*gate.reasons, *gate.limits):
-        lines.append(f"\n- {reason_words(reason)}", style="default not bold")
-        if reason.advice:
-            lines.append(f" {sentence(reason.advice)}", style="default not bold dim")
+        advice = f" {sentence(reason.advice)}" if reason.advice else ""
+        lines.add_row("-", Text(reason_words(reason)).append(advice, "quiet"))
+    return Group(Text(bold, style=style), lines)
+
+
+def _bullets() -> Table:
+    """A list whose lines hang behind their bullets."""
+    lines = Table.grid(padding=(0, 1, 0, 0))
+    lines.add_column(no_wrap=True)
+    lines.add_column()
     return lines
 
 
@@ -91,12 +93,15 @@ def _counted(summary: Summary) -> Text:
     return text
 
 
-def _repetitions(summary: Summary, *, narrow: bool) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), header_style="quiet")
+def _repetitions(summary: Summary, *, narrow: bool) -> Iterator[Table]:
+    if not summary.repetitions:
+        return
+    table = _table()
     for heading in ("No.", "Start" if narrow else "From, to"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("Side", no_wrap=True)
-    table.add_column(_range_heading(summary), justify="right")
+    heading = "Range" if narrow else _range_heading(summary)
+    table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("Length", justify="right", no_wrap=True)
     units = {driver.name: driver.unit for driver in summary.drivers}
     unit = next(iter(units.values()), "")
@@ -107,7 +112,13 @@ def _repetitions(summary: Summary, *, narrow: bool) -> Table:
     if left:
         table.caption = f"{left} more in repetitions.csv"
         table.caption_justify = "left"
-    return table
+    yield table
+
+
+def _table() -> Table:
+    return Table(
+        box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="quiet"
+    )
 
 
 def _range_heading(summary: Summary) -> str:
@@ -128,39 +139,35 @@ def _row(repetition: RepetitionPart, unit: str, *, narrow: bool) -> tuple[str, .
     )
 
 
-def _finding(finding: FindingPart) -> RenderableType:
-    text = Text("● ", style=finding.severity)
-    text.append(finding.title.rstrip("."), style="default bold")
-    text.append(
-        f"  {finding.severity}, {with_unit(finding.measured, finding.unit)}, "
-        f"{expected_words(finding)}",
-        style="default dim",
-    )
-    text.append("\n" + sentence(finding.therapist), style="default")
-    return Padding(text, (0, 0, 0, 1))
+def _findings(findings: Sequence[FindingPart]) -> Table:
+    lines = _bullets()
+    for finding in findings:
+        figures = f"{with_unit(finding.measured, finding.unit)}, {expected_words(finding)}"
+        text = Text(finding.title.rstrip("."), style="name")
+        text.append(f"  {finding.severity}", f"not bold {finding.severity}")
+        text.append(f", {figures}\n", "not bold")
+        text.append(sentence(finding.therapist), "not bold dim")
+        lines.add_row(Text("●", style=finding.severity), text)
+    return lines
 
 
-def _report(path: Path) -> Text:
-    return Text("Report: ", style="name").append(str(path), style="not bold")
-
-
-def _overview(results: Sequence[Outcome], out: Path, width: int) -> Iterator[RenderableType]:
-    shown = results[:RECORDINGS_SHOWN]
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), header_style="quiet")
+def _overview(results: Sequence[Outcome], width: int) -> Iterator[RenderableType]:
+    wide = width >= NARROW
+    table = _table()
     table.add_column("Recording", overflow="fold", ratio=1)
     table.add_column("Rep.", justify="right", no_wrap=True)
-    if width >= NARROW:
+    if wide:
         table.add_column("Range", justify="right", no_wrap=True)
         table.add_column("First finding", ratio=1)
     table.add_column("Usable", no_wrap=True)
-    for result in shown:
-        table.add_row(*_overview_row(result, wide=width >= NARROW))
+    for result in results[:RECORDINGS_SHOWN]:
+        table.add_row(*_overview_row(result, wide=wide))
+    left = len(results) - RECORDINGS_SHOWN
+    if left > 0:
+        table.caption = f"{left} more, each in its folder"
+        table.caption_justify = "left"
     yield table
-    if len(results) > len(shown):
-        yield Text(f"{len(results) - len(shown)} more, each in its folder", style="quiet")
     yield _tally(results)
-    yield Text("Reports: ", style="name").append(f"{out}/*/report.html", style="not bold")
-    yield Text(USE, style="quiet")
 
 
 def _overview_row(result: Outcome, *, wide: bool) -> list[RenderableType]:

@@ -1,0 +1,86 @@
+"""``analyze``, ``demo``, ``convert`` and ``exercises`` on generated recordings."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Ran
+
+from rehabkit import reading
+
+Run = Callable[..., Ran]
+WRITTEN = {"analysis.json", "report.html", "repetitions.csv", "angles.csv"}
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_one_recording(run: Run, sample: Path, tmp_path: Path) -> None:
+    ran = run(f"analyze {sample} --exercise squat --out out")
+    assert ran.status == 0
+    assert names(tmp_path / "out") >= WRITTEN
+    document = json.loads((tmp_path / "out" / "analysis.json").read_text())
+    assert f"{len(document['repetitions'])} repetitions" in ran.out
+    assert "Report: out/report.html" in ran.out
+    assert "Not a diagnosis" in ran.out
+
+
+@pytest.mark.parametrize("columns", [30, 40, 60, 80, 200])
+def test_nothing_runs_over_the_edge(run: Run, sample: Path, columns: int) -> None:
+    ran = run(f"analyze {sample} --exercise squat --out o --no-figures", columns=columns)
+    assert max(map(len, ran.out.splitlines())) <= columns
+    assert "Report: o/report.html" in ran.out
+
+
+def test_several_recordings_and_one_refused(run: Run, sample: Path, tmp_path: Path) -> None:
+    shutil.copy(sample, tmp_path / "other.csv")
+    (tmp_path / "broken.csv").write_text("time_s\nnothing\n")
+    ran = run(f"analyze {sample} other.csv broken.csv --exercise squat --out out --no-figures")
+    assert ran.status == 2
+    assert "2 recordings analysed; 1 refused" in ran.out
+    assert "broken.csv" in ran.err
+    assert names(tmp_path / "out") == {"sample", "other"}
+    assert names(tmp_path / "out" / "other") >= WRITTEN
+
+
+def test_a_folder_with_workers_gives_the_same(run: Run, sample: Path, tmp_path: Path) -> None:
+    for name in ("a/one.csv", "b/two.csv"):
+        (tmp_path / "in" / name).parent.mkdir(parents=True)
+        shutil.copy(sample, tmp_path / "in" / name)
+    alone = run("analyze in --exercise squat --out alone --no-figures")
+    together = run("analyze in --exercise squat --out together --no-figures --workers 2")
+    assert (alone.status, together.status) == (0, 0)
+    assert together.out.replace("together", "alone") == alone.out
+    for path in sorted((tmp_path / "alone").rglob("*.*")):
+        same = tmp_path / "together" / path.relative_to(tmp_path / "alone")
+        assert same.read_bytes() == path.read_bytes()
+
+
+def test_demo_ends_by_naming_the_report(run: Run, tmp_path: Path) -> None:
+    ran = run("demo --out out/demo")
+    assert ran.status == 0
+    report = tmp_path / "out" / "demo" / "report.html"
+    assert ran.out.splitlines()[-1].endswith(str(report))
+    assert report.read_text().rstrip().endswith("</html>")
+
+
+def test_convert(run: Run, sample: Path, tmp_path: Path) -> None:
+    ran = run(f"convert {sample} sample.parquet")
+    assert ran.status == 0
+    assert "written to sample.parquet" in ran.out
+    assert len(reading.read(tmp_path / "sample.parquet")) == len(reading.read(sample))
+
+
+def test_exercises_are_listed_and_shown(run: Run) -> None:
+    listed = run("exercises list")
+    assert listed.status == 0
+    assert {"squat", "kimore-es1", "ui-prmd-m01", "irds-0"} <= set(listed.out.split())
+    shown = run("exercises show squat")
+    assert shown.status == 0
+    assert "Repetition" in shown.out
+    assert "Needed" in shown.out
