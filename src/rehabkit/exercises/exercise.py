@@ -36,18 +36,23 @@ class Driver:
 
 @dataclass(frozen=True)
 class Primary:
-    """A primary active joint: the angle that must reach ``needed`` (deg)."""
+    """A primary active joint: the angle that must reach ``needed`` (deg).
+
+    ``min`` must come down to it. An axial angle (positive to the right) is taken towards the
+    side of the repetition.
+    """
 
     angle: str
     needed: float
     statistic: Literal["max", "min", "range"] = "max"
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class Words:
     """A finding in words: its title, what the patient should do, what the therapist reads.
 
-    ``therapist`` may use {measured}, {expected}, {unit}, {side}, {repetition}.
+    Both sentences may use {measured}, {expected}, {unit}, {side}, {repetition}, {quantity}.
     """
 
     title: str
@@ -61,7 +66,8 @@ class Involved:
 
     ``signal`` is an angle without side, or one of the named measures of
     ``assessment.compensations``; a value of ``statistic`` over a repetition outside
-    [``low``, ``high``] is a finding called ``id``. None leaves that end open.
+    [``low``, ``high``] is a finding called ``id``. None leaves that end open. ``change`` is the
+    value at the extreme minus that at the start, so that a sensor's constant offset cancels.
     """
 
     id: str
@@ -72,6 +78,7 @@ class Involved:
     unit: str
     words: Words
     weight: float = 1.0
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,8 @@ class Exercise:
         Angles (without side) whose curves the report shows first.
     words
         Feedback that belongs to no single joint: ``short_range``, ``asymmetry``, ``hurried``...
+    source, file
+        Where ranges and limits come from; name of the definition file.
     """
 
     id: str
@@ -111,3 +120,4 @@ class Exercise:
     posture: str = "standing"
     dataset_label: str = ""
     source: str = ""
+    file: str = ""

@@ -1,0 +1,234 @@
+"""The schema of a definition file: what may stand in it, checked before it is used."""
+
+from __future__ import annotations
+
+import string
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from rehabkit.errors import choices
+from rehabkit.exercises import exercise as plain
+from rehabkit.exercises.named import SIGNALS, unit_of
+from rehabkit.kinematics import driving
+from rehabkit.kinematics.catalogue import ANGLES
+
+PLACEHOLDERS = ("measured", "expected", "unit", "side", "repetition", "quantity")
+DIMENSIONS = ("completeness", "correction", "smoothness")
+BODY_PARTS = ("neck", "trunk", "pelvis", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+GENERAL_WORDS = ("short_range", "asymmetry", "hurried", "fatigue", "uneven", "assisted")
+
+
+def _one_of(kind: str, allowed: tuple[str, ...]) -> AfterValidator:
+    def check(value: str) -> str:
+        if value not in allowed:
+            raise PydanticCustomError(
+                "not_allowed",
+                "expected {kind}: {allowed}",
+                {"kind": kind, "allowed": choices(allowed)},
+            )
+        return value
+
+    return AfterValidator(check)
+
+
+def _placeholders(text: str) -> str:
+    try:
+        names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+    except ValueError as error:
+        raise PydanticCustomError(
+            "bad_text", "expected balanced braces ({reason})", {"reason": str(error)}
+        ) from error
+    wrong = sorted(set(names) - set(PLACEHOLDERS))
+    if wrong:
+        raise PydanticCustomError(
+            "bad_placeholder",
+            "expected no other placeholders than {allowed}, found {wrong}",
+            {"allowed": choices(PLACEHOLDERS), "wrong": choices(wrong)},
+        )
+    return text
+
+
+Text = Annotated[str, Field(min_length=1)]
+Sentence = Annotated[str, Field(min_length=1), AfterValidator(_placeholders)]
+AngleName = Annotated[
+    str, _one_of("an angle without side", tuple(ANGLES)), Field(examples=["knee_flexion"])
+]
+DriverName = Annotated[
+    str, _one_of("a driving signal", driving.NAMES), Field(examples=["pelvis_height"])
+]
+SignalName = Annotated[
+    str, _one_of("an angle without side or a named measure", SIGNALS), Field(examples=["heel_lift"])
+]
+Above0 = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class Strict(BaseModel):
+    """No conversions, no unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Driver(Strict):
+    """The signal whose going out and coming back is one repetition."""
+
+    signal: DriverName
+    sides: Literal["both", "each", "sign", "none"]
+    direction: Literal["up", "down"]
+    needed: Above0 = Field(description="Least range of a counted repetition, deg or m.")
+
+    def plain(self) -> plain.Driver:
+        """The frozen type that the rest of the package uses."""
+        return plain.Driver(self.signal, self.sides, self.direction, self.needed)
+
+
+class Primary(Strict):
+    """A primary active joint and the angle that it must reach, deg."""
+
+    angle: AngleName
+    needed: Finite
+    statistic: Literal["max", "min", "range"] = "max"
+    source: str = Field("", description="Where the figure comes from.")
+
+    def plain(self) -> plain.Primary:
+        """The frozen type that the rest of the package uses."""
+        return plain.Primary(self.angle, self.needed, self.statistic, self.source)
+
+
+class Words(Strict):
+    """A finding in words."""
+
+    title: Text
+    patient: Sentence = Field(description="What to do: one plain, friendly sentence.")
+    therapist: Sentence = Field(description="What was measured, with placeholders.")
+
+    def plain(self) -> plain.Words:
+        """The frozen type that the rest of the package uses."""
+        return plain.Words(self.title, self.patient, self.therapist)
+
+
+class Involved(Strict):
+    """An involved joint and the limits beyond which it compensates."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    signal: SignalName
+    statistic: Literal["max", "min", "range", "mean", "abs_max", "change"]
+    low: Finite | None = None
+    high: Finite | None = None
+    unit: Literal["deg", "m", ""]
+    words: Words
+    weight: Annotated[float, Field(gt=0, le=1)] = 1.0
+    source: str = Field("", description="Where the limits come from.")
+
+    @model_validator(mode="after")
+    def _limits(self) -> Self:
+        if self.low is None and self.high is None:
+            raise PydanticCustomError("no_limit", "expected low, high or both, found neither")
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise PydanticCustomError("limits", "expected low below high")
+        if self.unit != unit_of(self.signal):
+            raise PydanticCustomError(
+                "unit",
+                "expected unit {unit} for {signal}, found {found}",
+                {
+                    "unit": repr(unit_of(self.signal)),
+                    "signal": self.signal,
+                    "found": repr(self.unit),
+                },
+            )
+        return self
+
+    def plain(self) -> plain.Involved:
+        """The frozen type that the rest of the package uses."""
+        return plain.Involved(
+            self.id, self.signal, self.statistic, self.low, self.high, self.unit,
+            self.words.plain(), self.weight, self.source,
+        )  # fmt: skip
+
+
+class Weights(Strict):
+    """Weights of the dimensions; they sum to 1."""
+
+    completeness: Share
+    correction: Share
+    smoothness: Share
+
+    @model_validator(mode="after")
+    def _sum(self) -> Self:
+        _sums_to_1(self.model_dump())
+        return self
+
+
+def _sums_to_1(weights: dict[str, float]) -> None:
+    total = sum(weights.values())
+    if abs(total - 1) > 1e-6:
+        raise PydanticCustomError(
+            "weights", "expected weights that sum to 1, found {total}", {"total": f"{total:g}"}
+        )
+
+
+class Definition(Strict):
+    """One exercise as a definition file states it."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    name: Text
+    description: Text
+    posture: Literal["standing", "sitting", "lying", "any"]
+    dataset_label: str = ""
+    source: Text = Field(description="Where ranges and limits come from.")
+    phases: Annotated[list[Text], Field(min_length=2, max_length=2)]
+    shown: Annotated[list[AngleName], Field(min_length=1)]
+    driver: Driver
+    second_driver: Driver | None = None
+    primary: Annotated[list[Primary], Field(min_length=1)]
+    involved: list[Involved] = []
+    weights: Weights
+    body_parts: dict[Literal[BODY_PARTS], Share]  # type: ignore[valid-type]
+    words: dict[Literal[GENERAL_WORDS], Words] = {}  # type: ignore[valid-type]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        ids = [i.id for i in self.involved]
+        twice = sorted({i for i in ids if ids.count(i) > 1})
+        if twice:
+            raise PydanticCustomError(
+                "twice",
+                "expected each involved id once, found twice: {ids}",
+                {"ids": choices(twice)},
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _parts(self) -> Self:
+        if self.body_parts:
+            _sums_to_1(dict(self.body_parts))
+        return self
+
+    def plain(self, file: str) -> plain.Exercise:
+        """The frozen type that the rest of the package uses."""
+        return plain.Exercise(
+            id=self.id,
+            name=self.name,
+            description=self.description,
+            driver=self.driver.plain(),
+            second_driver=self.second_driver.plain() if self.second_driver else None,
+            phases=(self.phases[0], self.phases[1]),
+            primary=tuple(p.plain() for p in self.primary),
+            involved=tuple(i.plain() for i in self.involved),
+            weights=self.weights.model_dump(),
+            body_parts=dict(self.body_parts),
+            shown=tuple(self.shown),
+            words={key: words.plain() for key, words in self.words.items()},
+            posture=self.posture,
+            dataset_label=self.dataset_label,
+            source=self.source,
+            file=file,
+        )
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a definition file, for editors."""
+    return Definition.model_json_schema()
