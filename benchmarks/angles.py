@@ -4,14 +4,16 @@
 
 ``truth``: worst and median difference (deg) by angle and skeleton, plain, mirrored and turned.
 ``jumps``: after clean-up, steps of more than 30 deg between frames at 25 Hz or more that lie not
-next to a frame that is missing, or that clean-up marked; one line each.
+next to a frame that is missing, or that clean-up marked; one line each. Then the steps that the
+rule for leaps (``kinematics.angles.without_leaps``) took out before: counted, or with ``--list``
+one line each.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,8 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.errors import RehabkitError
-from rehabkit.kinematics.angles import compute
-from rehabkit.kinematics.types import Angle
+from rehabkit.kinematics.angles import compute, values_from_positions
+from rehabkit.kinematics.frames import Points
+from rehabkit.kinematics.types import Angle, Kinematics
 from rehabkit.reading import find_recordings, read
 from rehabkit.recording import Recording, without_side
 from rehabkit.recording.skeletons import SKELETONS
@@ -93,11 +96,29 @@ def jumps(recording: Recording, angle: Angle) -> Iterator[tuple[float, float, fl
         yield float(recording.time[frame + 1]), float(values[frame]), float(values[frame + 1])
 
 
-def print_jumps(root: Path, every: int) -> None:
+def leaps(
+    recording: Recording, kinematics: Kinematics
+) -> Iterator[tuple[float, str, float, float]]:
+    """Time, angle, value before and after of every step that the rule for leaps took out."""
+    before = values_from_positions(Points(recording))
+    for name, angle in kinematics.angles.items():
+        if angle.measurable and name in before:
+            values = before[name]
+            gone = np.isfinite(values) & np.isnan(angle.values)
+            step = np.abs(np.diff(values)) > STEP_DEG
+            for frame in np.flatnonzero(gone[1:] & gone[:-1] & step):
+                yield (
+                    float(recording.time[frame + 1]), name,
+                    float(values[frame]), float(values[frame + 1]),
+                )  # fmt: skip
+
+
+def print_jumps(root: Path, every: int, listed: bool) -> None:
     for name in ("kimore", "irds"):
         paths = find_recordings(root / name)
         paths = paths[:: every if name == "irds" else max(1, every // 4)]
         frames = bad = refused = 0
+        taken: Counter[str] = Counter()
         for path in paths:
             try:
                 recording = clean(read(path))
@@ -106,24 +127,32 @@ def print_jumps(root: Path, every: int) -> None:
                 print(f"  refused: {path.relative_to(root)}: {error}")
                 continue
             frames += len(recording)
-            for angle in compute(recording).angles.values():
+            kinematics = compute(recording)
+            for at, which, before, after in leaps(recording, kinematics):
+                taken[without_side(which)] += 1
+                if listed:
+                    where = path.relative_to(root)
+                    print(f"  taken out: {where} {at:.2f} s {which}: {before:.0f} -> {after:.0f}")
+            for angle in kinematics.angles.values():
                 for at, before, after in jumps(recording, angle):
                     bad += 1
                     where = path.relative_to(root)
                     print(f"  {where} {at:.2f} s {angle.name}: {before:.0f} -> {after:.0f}")
         print(f"{name}: {len(paths)} recordings, {refused} refused, {frames} frames, {bad} jumps")
+        print(f"  taken out before by the rule for leaps: {sum(taken.values())} {dict(taken)}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="*", default=[], help="truth, jumps (default: both)")
     parser.add_argument("--every", type=int, default=4, help="take one IRDS file in N")
+    parser.add_argument("--list", action="store_true", help="list what the rule took out")
     given = parser.parse_args()
     default = Path(__file__).parent.parent / ".data"
     if not given.what or "truth" in given.what:
         print_truth()
     if not given.what or "jumps" in given.what:
-        print_jumps(Path(os.environ.get("REHABKIT_DATA", default)), given.every)
+        print_jumps(Path(os.environ.get("REHABKIT_DATA", default)), given.every, given.list)
 
 
 if __name__ == "__main__":
