@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from rehabkit.errors import FormatError, RehabkitError, choices
+from rehabkit.formats.containers import SUFFIXES as VIDEO_SUFFIXES
 from rehabkit.formats.files import read_head
 from rehabkit.recording import Recording
 
@@ -42,6 +43,8 @@ class Format:
         Patterns of names of files that belong to a recording and are none of their own.
     extra
         The extra that reading needs, if any.
+    identifier
+        The module whose ``identify`` tells the format, where reading it needs an extra.
     """
 
     name: str
@@ -51,10 +54,16 @@ class Format:
     companions: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     extra: str | None = None
+    identifier: str | None = None
 
     def load(self) -> ModuleType:
         """The format's module."""
         return import_module(self.module)
+
+    def identifies(self, path: Path, head: bytes) -> bool:
+        """Whether a file, of which ``head`` are the first bytes, is of this format."""
+        found: bool = import_module(self.identifier or self.module).identify(path, head)
+        return found
 
     def options(self) -> tuple[str, ...]:
         """Names that ``read`` takes besides the path."""
@@ -78,6 +87,8 @@ FORMATS: Final[tuple[Format, ...]] = (
            "CSV with x, y, z of each joint", writes=(".csv",)),
     Format("parquet", "rehabkit.formats.parquet", (".parquet",), "Parquet written by RehabKit",
            writes=(".parquet",)),
+    Format("video", "rehabkit.vision.reader", VIDEO_SUFFIXES, "a video of one person",
+           extra="video", identifier="rehabkit.formats.containers"),
 )  # fmt: skip
 
 
@@ -128,7 +139,7 @@ def _head(path: Path) -> bytes:
 
 
 def _matches(path: Path, head: bytes) -> list[Format]:
-    return [f for f in FORMATS if f.load().identify(path, head)]
+    return [f for f in FORMATS if f.identifies(path, head)]
 
 
 def _unknown(path: Path) -> FormatError:

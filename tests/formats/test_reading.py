@@ -87,3 +87,35 @@ def test_reading_text_loads_no_heavy_package(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("folder", "count"), [("kimore", 322), ("irds", 2654), ("utkinect", 20)])
 def test_real_folders_hold_this_many(data_root: Path, folder: str, count: int) -> None:
     assert len(reading.find_recordings(data_root / folder)) == count
+
+
+SIGNATURES = {
+    "mp4": b"\0\0\0\x20ftypisom\0\0\2\0",
+    "quicktime": b"\0\0\0\x08wide\0\0\1\0mdat",
+    "matroska": b"\x1a\x45\xdf\xa3" + bytes(20),
+    "avi": b"RIFF\x10\0\0\0AVI LIST",
+    "transport stream": (b"\x47" + bytes(187)) * 4,
+}
+
+
+@pytest.mark.parametrize("head", list(SIGNATURES.values()), ids=list(SIGNATURES))
+def test_videos_are_told_by_their_container(head: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "clip"
+    path.write_bytes(head)
+    assert reading.identify(path).name == "video"
+
+
+@pytest.mark.parametrize(
+    "head", [b"\0\0\0\x18ftypheic\0\0\0\0", b"RIFF\x10\0\0\0WAVEfmt ", b"GGA\n" * 200],
+    ids=["photo", "sound", "text"],
+)  # fmt: skip
+def test_photos_sounds_and_text_are_no_videos(head: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(head)
+    with pytest.raises(FormatError, match="expected one of the known formats"):
+        reading.identify(path)
+
+
+@pytest.mark.data
+def test_real_videos_are_found(data_root: Path) -> None:
+    assert len(reading.find_recordings(data_root / "videos")) == 23
