@@ -188,7 +188,7 @@ def _cut(recording: Recording, options: CleanOptions) -> Recording:
     away, jumped = _follow_body(recording, options.break_s)
     breaks = runs(recording.time, options.break_s, cuts=jumped)
     if len(breaks) > 1:
-        at = tuple(round(float(recording.time[r.start]), 6) for r in breaks[1:])
+        at = tuple(round(float(recording.time[r.start]), 4) for r in breaks[1:])
         text = f"{len(breaks)} runs; nothing is measured across a break"
         recording = recording.with_step(CUT_STEP, text, break_s=options.break_s, at_s=at)
     lost = np.repeat(away[:, None], len(recording.skeleton), axis=1)

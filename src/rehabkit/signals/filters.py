@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rehabkit.errors import RecordingError
 from rehabkit.recording.arrays import Float
-from rehabkit.signals.resample import resample, uniform_times
+from rehabkit.signals.resample import resample
 from rehabkit.signals.runs import true_runs
 
 UNEVEN: Final = 0.2
@@ -71,8 +71,10 @@ def _smooth(
     median = float(np.median(step))
     if np.abs(step - median).max() <= UNEVEN * median:
         return _butterworth(values, 1.0 / median, cutoff_hz, order)
-    grid = uniform_times(time, 1.0 / median)
-    even = _butterworth(resample(time, values, grid), 1.0 / median, cutoff_hz, order)
+    length = float(time[-1] - time[0])
+    grid = np.linspace(time[0], time[-1], round(length / median) + 1)
+    rate_hz = (len(grid) - 1) / length
+    even = _butterworth(resample(time, values, grid), rate_hz, cutoff_hz, order)
     return resample(grid, even, time)
 
 

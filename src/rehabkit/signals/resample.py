@@ -13,12 +13,6 @@ from rehabkit.recording.arrays import Float
 from rehabkit.signals.runs import BREAK_S, runs
 
 
-def uniform_times(time: NDArray[np.float64], rate_hz: float) -> NDArray[np.float64]:
-    """Evenly spaced times from the first to just beyond the last of ``time``, s."""
-    count = int(np.ceil((time[-1] - time[0]) * rate_hz - 1e-6)) + 1
-    return np.asarray(time[0] + np.arange(count) / rate_hz)
-
-
 def resample(
     time: NDArray[np.float64], values: Float, new_time: NDArray[np.float64]
 ) -> NDArray[np.float64]:

@@ -31,7 +31,7 @@ def runs(
         A step longer than this is a break. Recordings slower than ``3 / max_gap_s`` Hz break at
         three times their median step instead.
     cuts
-        Further breaks: times in s of the first frame after each.
+        Further breaks: times in s of the first frame after each, to a tenth of a ms.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def runs(
     step = np.diff(time)
     limit = max(max_gap_s, 3.0 * float(np.median(step))) if len(step) else max_gap_s
     starts = set((np.flatnonzero(step > limit) + 1).tolist())
-    starts |= {int(i) for i in np.searchsorted(time, np.asarray(cuts) - 1e-9) if 0 < i < len(time)}
+    starts |= {int(i) for i in np.searchsorted(time, np.asarray(cuts) - 1e-4) if 0 < i < len(time)}
     edges = [0, *sorted(starts), len(time)]
     return [slice(a, b) for a, b in pairwise(edges)]
 
