@@ -19,8 +19,8 @@ LEAST_WIDTH_M: Final = 0.05
 def path_length(path: Float, step: float = STEP_M) -> float:
     """Length of a path walked with dividers set to ``step``.
 
-    Noise smaller than ``step`` adds no length; a curve loses less than 0.1 % when its radius is
-    above 0.07 m at 0.01 m steps. Missing points are passed over in a straight line.
+    Noise smaller than ``step`` adds no length; each turn and the end lose up to one step. Missing
+    points are passed over in a straight line.
 
     Parameters
     ----------
