@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.recording import Recording
+from rehabkit.recording.arrays import Float
 from rehabkit.repetitions.types import DrivingSignal
 from rehabkit.report.analysis import Analysis, Stills
 
-Array = NDArray[np.float64]
+Array = Float
 
 
 @dataclass(frozen=True, eq=False)

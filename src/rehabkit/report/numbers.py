@@ -19,12 +19,12 @@ def finite(value: Any, digits: int = 4) -> float | None:
 
 def plain(value: Any) -> Any:
     """``value`` as what JSON knows; NaN becomes None, anything unknown its text."""
+    if isinstance(value, np.generic):
+        value = value.item()
     if value is None or isinstance(value, bool | str | int):
         return value
-    if isinstance(value, float | np.floating):
+    if isinstance(value, float):
         return finite(value, 6)
-    if isinstance(value, np.bool_ | np.integer):
-        return value.item()
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, PurePath):

@@ -115,8 +115,11 @@ def _by_range(summary: Summary, curves: Curves) -> list[str]:
 
 def _row(names: list[str], summary: Summary, curves: Curves) -> list[Panel]:
     cut = {name: _cut(name, summary, curves) for name in names}
-    axis = _axis([c.values for parts in cut.values() for c in parts])
-    return [_panel(name, cut[name], axis, summary) for name in names]
+    if _side(names[0]) is None:  # two different angles need not share a scale
+        axes = [_axis([c.values for c in cut[name]]) for name in names]
+    else:
+        axes = [_axis([c.values for parts in cut.values() for c in parts])] * len(names)
+    return [_panel(n, cut[n], axis, summary) for n, axis in zip(names, axes, strict=True)]
 
 
 def _cut(name: str, summary: Summary, curves: Curves) -> tuple[RepetitionCurve, ...]:
@@ -149,10 +152,13 @@ def _axis(curves: Iterable[Array]) -> Scale:
     found = [c[np.isfinite(c)] for c in curves]
     low = min((float(c.min()) for c in found if len(c)), default=0.0)
     high = max((float(c.max()) for c in found if len(c)), default=90.0)
-    low = min(low, -20.0) if low < -1 else 0.0
-    high = max(high, 20.0) if high > 1 else 0.0
+    small = low > -3 and high < 3
+    low = min(low, -20.0) if low < -3 or small else 0.0
+    high = max(high, 20.0) if high > 3 or small else 0.0
     air = 0.06 * (high - low)
-    return inner(low - air, high + air)
+    axis = inner(low - air, high + air)
+    # The upper tick's label stands on its line and needs room below the title.
+    return inner(low - air, max(high + air, low - air + (axis.ticks[-1] - low + air) / 0.86))
 
 
 def _panel(name: str, curves: tuple[RepetitionCurve, ...], axis: Scale, summary: Summary) -> Panel:

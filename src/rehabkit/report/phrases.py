@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rehabkit.report.document import FindingPart, ReasonPart, StepPart, Summary
 from rehabkit.report.words import DASH, MINUS, count, number, sentence
 
@@ -29,8 +31,15 @@ def span(low: float, high: float, unit: str) -> str:
     """``"15–38°"``, ``"−4 to 9°"``."""
     factor, mark, digits = unit_of(unit)
     first, last = number(low * factor, digits), number(high * factor, digits)
+    if first == last:
+        return first + mark
     between = " to " if MINUS in first + last else DASH
     return f"{first}{between}{last}{mark}"
+
+
+def with_signs(text: str) -> str:
+    """``"48 deg"`` -> ``"48°"`` in sentences written elsewhere."""
+    return re.sub(r"(\d) ?deg\b(?!/)", r"\1°", text)
 
 
 def expected_words(finding: FindingPart) -> str:
@@ -60,7 +69,7 @@ def gate_words(summary: Summary) -> tuple[str, str]:
 
 def reason_words(reason: ReasonPart) -> str:
     """A reason as a sentence, with its time where it has one that the text does not name."""
-    text = sentence(reason.text)
+    text = sentence(with_signs(reason.text))
     if reason.start_s is None or reason.end_s is None or f"{reason.start_s:.1f}" in text:
         return text
     return f"{text[:-1]} ({number(reason.start_s, 1)}{DASH}{number(reason.end_s, 1)} s)."

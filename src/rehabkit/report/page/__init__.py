@@ -18,7 +18,7 @@ from rehabkit.report.document import FindingPart, Summary
 from rehabkit.report.page import dots, head, people, scene, sides, table, timeline, trust
 from rehabkit.report.page.multiples import multiples
 from rehabkit.report.page.replay import replay_data
-from rehabkit.report.phrases import expected_words, gate_words, reason_words, with_unit
+from rehabkit.report.phrases import expected_words, gate_words, reason_words, with_signs, with_unit
 from rehabkit.report.poses import Poses
 from rehabkit.report.words import count, number, sentence
 
@@ -130,7 +130,7 @@ def _finding(
         number=i,
         title=finding.title,
         patient=sentence(finding.patient),
-        therapist=sentence(finding.therapist),
+        therapist=sentence(with_signs(finding.therapist)),
         measured=with_unit(finding.measured, finding.unit, sign=signed),
         expected=expected_words(finding),
         quantity=finding.quantity,

@@ -22,6 +22,7 @@ def dot_plot(finding: FindingPart) -> tuple[Markup, int]:
     low, high = finding.expected
     values = [(e.value or 0.0) * factor for e in shown] + [finding.measured * factor]
     values += [v * factor for v in (low, high) if v is not None]
+    values += [(finding.measured + s * (finding.error or 0.0)) * factor for s in (-1, 1)]
     axis = scale(min(values), max(values), most=4, zero=min(values) < 0.5 * max(values))
     many = len(finding.evidence) > 12
     tall = (
@@ -94,8 +95,9 @@ def _worst(
     text = with_unit(e.value or 0.0, finding.unit)
     room = 100 * (text_width(text, 12) + 12) / _WIDE_PX
     right = high + room <= 100
-    out.append(tag("text", text, class_="worst", x=f"{num(high if right else low)}%",
-                   dx=8 if right else -8, y=num(y + 4, 1), text_anchor="start" if right else "end"))  # fmt: skip
+    side = (high, 8, "start") if right else (low, -8, "end")
+    out.append(tag("text", text, class_="worst", x=f"{num(side[0])}%", dx=side[1],
+                   y=num(y + 4, 1), text_anchor=side[2]))  # fmt: skip
     return out
 
 

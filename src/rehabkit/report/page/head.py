@@ -74,4 +74,5 @@ def title(summary: Summary) -> tuple[str, str]:
 
 def css_string(text: str) -> str:
     """``text`` as a CSS string in which nothing can end the string or the style sheet."""
-    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in text) + '"'
+    # The space ends an escape and is part of it.
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x} " for c in text) + '"'

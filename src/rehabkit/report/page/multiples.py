@@ -75,7 +75,7 @@ def _small(panel: Panel, last_row: bool, repetitions: int) -> Small:
         ticks=[
             (f"{num(100 - axis.percent(t))}%", number(t) + ("°" if t == axis.ticks[-1] else ""))
             for t in axis.ticks
-            if t != 0 or axis.low < -1
+            if t != 0 or axis.low < -0.1 * axis.high
         ],
         low=axis.low,
         high=axis.high,

@@ -13,7 +13,7 @@ from rehabkit.report.phrases import with_unit
 from rehabkit.report.poses import VIEWS, Pose, Poses
 
 MOST = 12
-_TALL_PX = 84.0
+_TALL_PX = 100.0
 
 
 @dataclass(frozen=True)

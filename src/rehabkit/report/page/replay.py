@@ -38,7 +38,7 @@ def encode(values: Array, unit: float) -> str:
         if not np.isfinite(value):
             out.append("_")
             continue
-        level = int(round(float(value) / unit))
+        level = round(float(value) / unit)
         step = level - last
         last = level
         if -31 <= step <= 30:

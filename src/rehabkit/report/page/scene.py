@@ -15,9 +15,9 @@ from rehabkit.report.page.labels import text_width
 from rehabkit.report.page.svg import join, line, num, tag
 from rehabkit.report.phrases import with_unit
 from rehabkit.report.poses import VIEWS, Point, Pose, Poses
-from rehabkit.report.protractor import Protractor, directions, find, view_of
+from rehabkit.report.protractor import directions, find, view_of
 
-_RADIUS = 30.0
+_SIZE = 11.5
 _CHAINS = (("head", "neck", "chest", "spine", "pelvis"),
            ("shoulder_left", "elbow_left", "wrist_left"),
            ("shoulder_right", "elbow_right", "wrist_right"),
@@ -73,17 +73,28 @@ def scene(finding: FindingPart, summary: Summary, curves: Curves, poses: Poses) 
     area = body.box([pose], margin=14)
     if area is None or len(pose) < 4:
         return None
-    area = _roomy(area)
     angles = angles_of(finding, summary)
+    overlays = [
+        _angle(name, i, len(angles), at, pose, curves, finding) for i, name in enumerate(angles)
+    ]
+    area = _roomy(_around(area, [p for o in overlays for p in o.reach]))
     ground = line(area[0], 1.5, area[0] + area[2], 1.5, "axis", stroke_width=1)
     parts = [ground if view != "top" else Markup(""), body.silhouette(pose, "body")]
     parts.append(body.bones(pose, _CHAINS, "ink-3", stroke_width=1.25, stroke_linejoin="round"))
-    for i, name in enumerate(angles):
-        parts.append(_angle(name, i, len(angles), at, pose, curves, area, finding))
+    parts += [o.svg for o in overlays]
     number = f"Repetition {finding.repetition}, " if finding.repetition else f"{at:.1f} s, "
     label = f"{number}{VIEWS[view]}: {finding.quantity} {with_unit(finding.measured, finding.unit)}"
     svg = tag("svg", join(parts), viewBox=body.view_box(area), role="img", aria_label=label)
     return Scene(svg, number + VIEWS[view])
+
+
+def _around(area: body.Box, points: list[Point]) -> body.Box:
+    """``area`` widened to hold ``points``; the ground stays its lower end."""
+    x, y, width, height = area
+    left = min([x, *(float(p[0]) for p in points)])
+    right = max([x + width, *(float(p[0]) for p in points)])
+    top = min([y, *(float(p[1]) for p in points)])
+    return left, top, right - left, y + height - top
 
 
 def _usual(repetitions: list[RepetitionPart], poses: Poses) -> str:
@@ -98,29 +109,105 @@ def _roomy(area: body.Box) -> body.Box:
     return x - (wide - width) / 2, y - (tall - height), wide, tall
 
 
+@dataclass(frozen=True)
+class _Overlay:
+    """An angle's drawing and the outermost points that the picture must hold."""
+
+    svg: Markup
+    reach: tuple[Point, ...] = ()
+
+
 def _angle(
-    name: str, index: int, many: int, at: float, pose: Pose, curves: Curves, area: body.Box,
-    finding: FindingPart,
-) -> Markup:  # fmt: skip
-    drawing = find(name)
-    side = side_of(name)
+    name: str, index: int, many: int, at: float, pose: Pose, curves: Curves, finding: FindingPart
+) -> _Overlay:
+    drawing, side = find(name), side_of(name)
     colour = (side or "accent") if many > 1 else "accent"
     if drawing is None:
-        return Markup("")
+        return _Overlay(Markup(""))
     strong = body.bones(pose, [drawing.chain], colour, stroke_width=2.5, stroke_linejoin="round")
     found = directions(drawing, pose)
     value = float(np.interp(at, curves.time, curves.angles[name]))
     if found is None or not np.isfinite(value):
-        return strong
+        return _Overlay(strong)
     vertex, zero, moving = (np.array([v[0], -v[1]]) for v in found)
     turned = float(np.degrees(np.arctan2(_cross(zero, moving), zero @ moving)))
     if abs(abs(turned) - abs(value)) > _TRUE_DEG:
         # Seen from here the angle looks different: an arc would show a wrong value.
-        return strong
-    sector = Markup("") if many > 1 else _expected(vertex * 100, zero, turned, finding)
-    reach = _RADIUS - 9 * index
-    return join([sector, strong, _arc(vertex * 100, zero, turned, reach, colour, drawing),
-                 _value(vertex * 100, zero, turned, reach, value, colour, many, side, area)])  # fmt: skip
+        return _Overlay(strong)
+    shape = _Shape(vertex * 100, zero, moving, turned)
+    text = with_unit(value, "deg")
+    if many > 1 and side:
+        return _pair_of_arcs(shape, strong, f"{side[0].upper()} {text}", index, colour)
+    limb = 100 * float(np.hypot(*(pose[drawing.moving[1]] - pose[drawing.vertex])))
+    return _one_arc(shape, strong, text, max(28.0, min(62.0, 1.18 * limb)), finding)
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """Vertex in cm, unit directions of 0 and of the moving part, degrees between them."""
+
+    c: Point
+    zero: Point
+    moving: Point
+    turned: float
+
+
+def _one_arc(
+    shape: _Shape, strong: Markup, text: str, radius: float, finding: FindingPart
+) -> _Overlay:
+    """The whole arc, the expected sector on it, a dot where the person is, the value beyond."""
+    c, end = shape.c, shape.c + radius * shape.moving
+    half = text_width(text, _SIZE) / 2
+    spot = end + (5 + half * abs(float(shape.moving[0])) + 6 * abs(float(shape.moving[1]))) * (
+        shape.moving
+    )
+    thin = tag("path", d=_arc_path(c, shape.zero, 0, shape.turned, radius), fill="none",
+               stroke="var(--ink-3)", stroke_width=1)  # fmt: skip
+    parts = [
+        _dashed(c, c + radius * shape.zero),
+        thin,
+        _expected(shape, radius, finding),
+        strong,
+        line(*_xy(c), *_xy(end), "accent", stroke_width=1),
+        tag("circle", cx=num(end[0], 1), cy=num(end[1], 1), r=2.8, fill="var(--accent)"),
+        _word(text, spot, "accent"),
+    ]
+    corners = (
+        spot + np.array([half + 2, 0.0]),
+        spot - np.array([half + 2, 0.0]),
+        spot - np.array([0.0, _SIZE]),
+        c + radius * shape.zero,
+    )
+    return _Overlay(join(parts), tuple(np.asarray(p) for p in corners))
+
+
+def _pair_of_arcs(shape: _Shape, strong: Markup, text: str, index: int, colour: str) -> _Overlay:
+    """Left and right from one zero line; their values at its end, one above the other."""
+    radius = 26.0 - 8 * index
+    tip = shape.c + 34 * shape.zero
+    half = text_width(text, _SIZE) / 2
+    beside = 1.0 if shape.zero[0] >= 0 else -1.0
+    spot = tip + np.array([beside * (half + 3), 13.0 * index])
+    arc = tag("path", d=_arc_path(shape.c, shape.zero, 0, shape.turned, radius), fill="none",
+              stroke=f"var(--{colour})", stroke_width=1.75)  # fmt: skip
+    words = {"left": "left", "right": "right-text"}.get(colour, colour)
+    return _Overlay(
+        join([_dashed(shape.c, tip), strong, arc, _word(text, spot, words)]),
+        (spot + np.array([half, 0]), spot - np.array([half, _SIZE])),
+    )
+
+
+def _xy(p: Point) -> tuple[str, str]:
+    return num(float(p[0]), 1), num(float(p[1]), 1)
+
+
+def _dashed(a: Point, b: Point) -> Markup:
+    return line(*_xy(a), *_xy(b), "ink-2", stroke_width=1, stroke_dasharray="2 2")
+
+
+def _word(text: str, spot: Point, colour: str) -> Markup:
+    return tag("text", text, x=num(spot[0], 1), y=num(spot[1] + _SIZE / 3, 1), class_="value",
+               fill=f"var(--{colour})", text_anchor="middle")  # fmt: skip
 
 
 def _cross(a: Point, b: Point) -> float:
@@ -142,48 +229,15 @@ def _arc_path(c: Point, zero: Point, low: float, high: float, radius: float) -> 
     return f"M{num(a[0], 1)} {num(a[1], 1)}A{r} {r} 0 {large} {sweep} {num(b[0], 1)} {num(b[1], 1)}"
 
 
-def _arc(
-    c: Point, zero: Point, turned: float, radius: float, colour: str, drawing: Protractor
-) -> Markup:
-    tip = c + (radius + 6) * zero
-    foot = c if isinstance(drawing.zero, tuple) else c
-    dashed = line(num(foot[0], 1), num(foot[1], 1), num(tip[0], 1), num(tip[1], 1), "ink-2",
-                  stroke_width=1, stroke_dasharray="2 2")  # fmt: skip
-    arc = tag("path", d=_arc_path(c, zero, 0, turned, radius), fill="none",
-              stroke=f"var(--{colour})", stroke_width=1.5)  # fmt: skip
-    return join([dashed, arc])
-
-
-def _expected(c: Point, zero: Point, turned: float, finding: FindingPart) -> Markup:
+def _expected(shape: _Shape, radius: float, finding: FindingPart) -> Markup:
     """The expected sector on the arc, on the side to which the angle goes."""
-    if finding.unit != "deg":
-        return Markup("")
     low, high = finding.expected
-    sign = 1.0 if turned >= 0 else -1.0
-    first = max(0.0, low if low is not None else 0.0)
-    last = min(170.0, high if high is not None else first + 40.0)
-    if last - first < 2 or finding.measured < 0:
+    if finding.unit != "deg" or finding.measured < 0:
         return Markup("")
-    d = _arc_path(c, zero, sign * first, sign * last, _RADIUS + 5)
+    sign = 1.0 if shape.turned >= 0 else -1.0
+    first = max(0.0, low if low is not None else 0.0)
+    last = min(170.0, high if high is not None else first + 35.0)
+    if last - first < 2:
+        return Markup("")
+    d = _arc_path(shape.c, shape.zero, sign * first, sign * last, radius)
     return tag("path", d=d, fill="none", stroke="#b9c4c1", stroke_width=5)
-
-
-def _value(
-    c: Point, zero: Point, turned: float, radius: float, value: float, colour: str, many: int,
-    side: str | None, area: body.Box,
-) -> Markup:  # fmt: skip
-    """The value outside its arc; kept inside the picture."""
-    text = with_unit(value, "deg")
-    if many > 1 and side:
-        text = f"{side[0].upper()} {text}"
-    size = 11.5
-    half = text_width(text, size) / 2
-    away = _turn(zero, turned / 2) if many == 1 else _turn(zero, 0)
-    spot = c + (radius + 12 + half * abs(away[0])) * away
-    if many > 1 and side == "right":
-        spot = spot + np.array([0, 13.0])
-    x = float(np.clip(spot[0], area[0] + half + 1, area[0] + area[2] - half - 1))
-    y = float(np.clip(spot[1] + size / 3, area[1] + size, area[1] + area[3] - 2))
-    fill = {"left": "left", "right": "right-text"}.get(colour, colour)
-    return tag("text", text, x=num(x, 1), y=num(y, 1), class_="value", fill=f"var(--{fill})",
-               text_anchor="middle")  # fmt: skip

@@ -20,7 +20,7 @@ from rehabkit.report.words import angle_base_label, number
 REAL = 1.96
 _JOINTS = {"shoulder": ("wrist",), "elbow": ("wrist",), "wrist": ("wrist",),
            "hip": ("knee", "ankle"), "knee": ("knee", "ankle"), "ankle": ("ankle",)}  # fmt: skip
-_BAR_PX = 380.0
+_BAR_PX = 285.0
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def sides(summary: Summary, curves: Curves) -> Sides | None:
     ranges = _found(summary, [(b, angle_base_label(b), f"{b}_{{}}.range") for b in bases])
     ranges += _axial(summary, curves)
     ways = _found(summary, [(j, j.capitalize(), f"{j}_{{}}.distance") for j in _moved(bases)])
-    groups = [g for g in (_group("Range of movement", ranges, summary),
-                          _group("Distance moved in a repetition", ways, summary)) if g]  # fmt: skip
+    wanted = (("Range of movement", ranges), ("Distance moved in a repetition", ways))
+    groups = [g for title, pairs in wanted if (g := _group(title, pairs, summary))]
     missing = [(label, reason) for _, label, _, _, reason in [*ranges, *ways] if reason]
     if not groups and not missing:
         return None
@@ -140,7 +140,7 @@ def _which(summary: Summary) -> str:
         return f"Means of {left} repetitions to the left and {right} to the right."
     if n == 1:
         return "One repetition: no range of chance."
-    return f"Means of the repetitions, {n} at most, in which the side was seen."
+    return "Means of the repetitions in which that side was seen."
 
 
 def _group(title: str, pairs: list[_Pair], summary: Summary) -> SideGroup | None:
@@ -151,16 +151,25 @@ def _group(title: str, pairs: list[_Pair], summary: Summary) -> SideGroup | None
     factor, mark, _ = unit_of(unit)
     values = [m.value * factor for _, _, a, b, _ in seen for m in (a, b)
               if m is not None and m.value is not None]  # fmt: skip
-    axis = scale(min(values), max(values), most=6, zero=min(values) < 0.4 * max(values))
+    axis = _axis(min(values), max(values), 30.0)
     rows = [_row(key, label, a, b, axis, unit, summary) for key, label, a, b, _ in seen if a and b]
     every = 2 if len(axis.ticks) > 9 else 1
     labels = [
-        Label(f"{num(axis.percent(t))}%", number(t, axis.digits) + (mark if t == axis.ticks[-1] else ""),
+        Label(f"{num(axis.percent(t))}%",
+              number(t, axis.digits) + (mark if t == axis.ticks[-1] else ""),
               "both" if i % 2 == 0 or len(axis.ticks) < 6 else "wide")
         for i, t in enumerate(axis.ticks)
         if i % every == 0 or t == axis.ticks[-1]
     ]  # fmt: skip
     return SideGroup(title, rows, labels)
+
+
+def _axis(low: float, high: float, least: float) -> Scale:
+    """At least ``least`` wide, with a fifth of the axis free at both ends for the words."""
+    span = max(high - low, least)
+    middle = (low + high) / 2
+    first = max(0.0, middle - span / 1.2)
+    return scale(first, max(middle + span / 1.2, first + 1.6 * span), most=7, zero=False)
 
 
 def _row(
@@ -218,12 +227,12 @@ def _values(at: dict[str, float], left: float, right: float, unit: str) -> list[
     lesser = "left" if at["left"] < at["right"] else "right"
     greater = "right" if lesser == "left" else "left"
     fill = {"left": "var(--left)", "right": "var(--right-text)"}
-    room = 100 * (text_width(texts[lesser], 13) + 14) / 200.0
+    room = 100 * (text_width(texts[lesser], 13) + 14) / _BAR_PX
     if at[lesser] < room:  # no room on the left at the narrowest: both to the right
         both = join([tag("tspan", texts[lesser], fill=fill[lesser]),
                      tag("tspan", texts[greater], fill=fill[greater], dx=8)])  # fmt: skip
         return [tag("text", both, class_="val", x=f"{num(at[greater])}%", dx=13, y=28.5)]
-    over = 100 * (text_width(texts[greater], 13) + 14) / 200.0
+    over = 100 * (text_width(texts[greater], 13) + 14) / _BAR_PX
     if at[greater] > 100 - over:
         both = join([tag("tspan", texts[lesser], fill=fill[lesser]),
                      tag("tspan", texts[greater], fill=fill[greater], dx=8)])  # fmt: skip

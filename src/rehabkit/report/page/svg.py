@@ -15,7 +15,7 @@ def num(value: float, digits: int = 2) -> str:
     return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
 
 
-def tag(name: str, inside: str | Markup = "", **attributes: object) -> Markup:
+def tag(name: str, inside: str = "", /, **attributes: object) -> Markup:
     """One element; ``_`` in attribute names becomes ``-`` and values are escaped."""
     pairs = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'

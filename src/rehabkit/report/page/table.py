@@ -10,9 +10,10 @@ from markupsafe import Markup
 from rehabkit.recording import without_side
 from rehabkit.report.document import DriverPart, PartialPart, RepetitionPart, Summary
 from rehabkit.report.page.svg import join, line, num, tag
-from rehabkit.report.phrases import unit_of, with_unit
+from rehabkit.report.phrases import unit_of, with_signs, with_unit
 from rehabkit.report.words import MINUS, number, seconds
 
+EMPTY = Markup("")
 MANY = 12
 SHOWN_OF_MANY = 8
 
@@ -22,7 +23,7 @@ class Cell:
     """A number, its mark, and whether it lies outside what is expected."""
 
     text: str
-    mark: Markup = Markup("")
+    mark: Markup = EMPTY
     odd: bool = False
     missing: bool = False
 
@@ -132,7 +133,10 @@ def difference(rep: RepetitionPart, base: str) -> tuple[float | None, str]:
 
 def _scales(summary: Summary, driver: DriverPart | None, base: str | None) -> dict[str, float]:
     """The largest value of each column, so that its marks share one scale."""
-    everyone = [*summary.repetitions, *summary.partial_repetitions]
+    everyone: list[RepetitionPart | PartialPart] = [
+        *summary.repetitions,
+        *summary.partial_repetitions,
+    ]
     reach = [abs(_reach(r, driver) or 0.0) for r in everyone]
     length = [r.end_s - r.start_s for r in everyone]
     gaps = [abs(difference(r, base)[0] or 0.0) for r in summary.repetitions] if base else []
@@ -188,7 +192,9 @@ def _partial_row(
         sides=None,
         sure=Cell(""),
         findings=[],
-        why=part.why if part.why.startswith("not counted") else f"not counted: {part.why}",
+        why=with_signs(
+            part.why if part.why.startswith("not counted") else f"not counted: {part.why}"
+        ),
     )
 
 
@@ -271,5 +277,5 @@ def _foot(
     gaps = [g for r in reps if base and (g := difference(r, base)[0]) is not None]
     if gaps:
         text = spread(gaps, 1, 0, "°")
-        foot["sides"] = text if text.startswith(MINUS) or text.startswith("0") else f"+{text}"
+        foot["sides"] = text if text.startswith((MINUS, "0")) else f"+{text}"
     return foot

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup
 
+from rehabkit.recording.arrays import Bool
 from rehabkit.report.curves import Array, Curves
 from rehabkit.report.document import DriverPart, RepetitionPart, Summary
 from rehabkit.report.page.labels import WIDE, Wish, fitting, text_width, wide_and_narrow
@@ -173,7 +175,7 @@ def _inside(at: float, no: str, small: str) -> float:
 
 
 def _plot(
-    summary: Summary, values: list[tuple[Array, Array, str]], axis: Scale, length: float,
+    summary: Summary, values: Sequence[tuple[Array, Array, str]], axis: Scale, length: float,
     driver: DriverPart, factor: float,
 ) -> Markup:  # fmt: skip
     parts = [
@@ -197,7 +199,7 @@ def _plot(
 
 
 def _lines(
-    summary: Summary, values: list[tuple[Array, Array, str]], axis: Scale, length: float
+    summary: Summary, values: Sequence[tuple[Array, Array, str]], axis: Scale, length: float
 ) -> Markup:
     filled = [s for step in summary.history if step.name == "fill gaps" for s in step.spans]
     out = []
@@ -218,13 +220,13 @@ def _lines(
     return stretched(join(out), 1000, 100)
 
 
-def _after_break(time: Array) -> Array:
+def _after_break(time: Array) -> Bool:
     steps = np.diff(time, prepend=time[0])
     usual = float(np.median(steps[1:])) if len(time) > 1 else 0.0
     return np.asarray(steps > max(0.5, 4 * usual))
 
 
-def _inside_any(time: Array, spans: list[tuple[float, float]]) -> Array:
+def _inside_any(time: Array, spans: list[tuple[float, float]]) -> Bool:
     inside = np.zeros(len(time), dtype=bool)
     for start, end in spans:
         inside |= (time >= start) & (time < end)

@@ -116,8 +116,8 @@ def missing(recording: Recording, start: float, end: float) -> str:
     if values is None:
         return "points"
     inside = (recording.time >= start) & (recording.time < end)
-    gone = ~np.isfinite(values).all(axis=2)
-    ever = ~gone.all(axis=0)
+    gone = np.asarray(np.isnan(values).any(axis=2))
+    ever = ~np.all(gone, axis=0)
     parts = []
     for part, joints in _PARTS.items():
         columns = [CANONICAL.index(j) for j in joints if ever[CANONICAL.index(j)]]
