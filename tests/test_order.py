@@ -40,7 +40,10 @@ def docstrings(module: ast.Module) -> set[ast.Constant]:
 def imported(node: ast.AST, package: str) -> Iterator[str]:
     """Names of our modules that one node imports."""
     if isinstance(node, ast.Import):
-        yield from (alias.name for alias in node.names)
+        yield from (alias.name for alias in node.names if alias.name != "rehabkit")
+    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        if node.value.id == "rehabkit" and node.attr != "__version__":
+            yield f"rehabkit.{node.attr}"
     elif isinstance(node, ast.ImportFrom):
         base = node.module or ""
         if node.level:
@@ -97,6 +100,8 @@ def test_folders_import_only_from_folders_before_them() -> None:
         ("from rehabkit import pipeline\n", ["rehabkit.pipeline"]),
         ("'''Text about rehabkit.report.'''\nimport rehabkit.cli\n", ["rehabkit.cli"]),
         ("from rehabkit import __version__\n", []),
+        ("import rehabkit\nprint(rehabkit.__version__)\n", []),
+        ("import rehabkit\nrehabkit.analyze('x')\n", ["rehabkit.analyze"]),
     ],
 )
 def test_the_reader_of_imports_sees(source: str, expected: list[str], tmp_path: Path,
