@@ -151,9 +151,7 @@ def test_distance_of_a_wrist() -> None:
     got = repetition_measures(
         recording.replace(positions=positions), Kinematics(recording.time), _repetition(0.0, 4.0)
     )
-    assert _value(got, "wrist_left.distance") == pytest.approx(
-        0.8, abs=0.03
-    )  # a step lost at each turn
+    assert _value(got, "wrist_left.distance") == pytest.approx(0.8, abs=0.03)
     assert _value(got, "wrist_right.distance") == 0.0
     assert "line" in got["wrist_left.plane_deviation"].reason
 
