@@ -19,7 +19,7 @@ from rehabkit.kinematics.frames import Frame, Points
 # Above this elevation the plane in which the arm was raised is held: overhead it has none.
 HOLD_ABOVE_DEG = 120.0
 # Between these angles from the sagittal plane, flexion hands over to abduction.
-SAGITTAL_DEG, FRONTAL_DEG = 20.0, 70.0
+SAGITTAL_DEG, FRONTAL_DEG = 10.0, 80.0
 # Rotation of the upper arm shows in the forearm only when the elbow is bent.
 MIN_ELBOW_DEG = 45.0
 MAX_ROTATION_DEG = 135.0
@@ -50,7 +50,7 @@ def shoulder(lateral: Array, forward: Array, down: Array) -> tuple[Array, Array]
     """Flexion and abduction (deg) of an arm given by its parts in the trunk's frame.
 
     Near the sagittal plane flexion is the angle in that plane and abduction the angle out of it;
-    near the frontal plane the other way round; between 20 and 70 deg they blend. Overhead both
+    near the frontal plane the other way round; between 10 and 80 deg they blend. Overhead both
     planes meet, so above 120 deg of elevation the plane is held between the frames before and
     after. So a flexed arm reads 170 and 0, an abducted one 0 and 170, without a jump.
     """
