@@ -34,9 +34,10 @@ class Rules:
         How far from rest (share of the typical stroke) a recording may start or end without
         having cut the movement off: while still, while already moving, and where a single
         movement does not tell what rest is.
-    missing_s
+    missing_s, missing_end_s
         A moving edge further than ``rest_moving`` is still whole if at its speed it was at rest
-        this short a time ago.
+        this short a time before the start, or will be after the end. More is allowed at the end:
+        whoever records stops when the movement is over.
     still_per_s
         Slower than this share of the typical stroke a second is still.
     onset
@@ -58,7 +59,8 @@ class Rules:
     partial: float = 0.2
     rest_still: float = 0.24
     rest_alone: float = 0.33
-    missing_s: float = 0.15
+    missing_s: float = 0.17
+    missing_end_s: float = 0.35
     rest_moving: float = 0.07
     still_per_s: float = 0.27
     onset: float = 0.03
@@ -212,7 +214,8 @@ def _cut_by(
             return bool(off > rules.rest_alone)
         if speed < rules.still_per_s or off < rules.rest_moving:
             return bool(off > rules.rest_still)
-        return bool(off > rules.missing_s * speed or off > rules.rest_still)
+        missing_s = rules.missing_s if edge == 0 else rules.missing_end_s
+        return bool(off > missing_s * speed or off > rules.rest_still)
 
     if before == 0 and excursion.out < excursion.back and away(0, min(window, last)):
         return "start"
