@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from rehabkit.recording import CANONICAL_SKELETON, Recording, Up
+from rehabkit.recording import CANONICAL_SKELETON, Recording, Up, without_side
 from rehabkit.recording.arrays import Bool, Float
 from rehabkit.signals import bones, jumps, level, sides
 from rehabkit.signals.filters import low_pass
@@ -16,6 +16,8 @@ from rehabkit.signals.joined import CUT_STEP, follow_body, runs_of
 from rehabkit.signals.runs import BREAK_S, Spans, runs, spans_of
 from rehabkit.signals.scale import units_per_metre
 
+_OUTER = ("hand", "hand_tip", "thumb", "toe")
+_MAIN = [k for k, j in enumerate(CANONICAL_SKELETON.joints) if without_side(j) not in _OUTER]
 Points = Literal["positions", "image_points"]
 
 
@@ -84,6 +86,7 @@ def clean(recording: Recording, options: CleanOptions | None = None) -> Recordin
     recording = _cut(recording, options)
     recording = _drop_unseen(recording, options)
     recording = _swap_sides(recording, options)
+    recording = _doubt_sides(recording)
     recording, steps = _repair_jumps(recording, options)
     recording = _check_bones(recording, options)
     recording = _check_directions(recording, options)
@@ -130,7 +133,12 @@ def _drop_zeros(recording: Recording) -> Recording:
         zero[:, zero.mean(axis=0) > 0.5] = False
     if not zero.any():
         return recording
-    return _lose(recording, zero, "mark lost", "exactly zero")
+    positions = np.where(zero[..., None], np.float32(np.nan), recording.positions)
+    touched = f"exactly zero, {int(zero.sum())} points of {int(zero.any(axis=0).sum())} joints"
+    return recording.with_step(
+        "mark lost", touched, spans=spans_of(np.asarray(zero.any(axis=1)), recording.time),
+        changes={"positions": positions},
+    )  # fmt: skip
 
 
 def _lose(recording: Recording, lost: Bool, name: str, why: str, **parameters: Any) -> Recording:
@@ -147,17 +155,22 @@ def _lose(recording: Recording, lost: Bool, name: str, why: str, **parameters: A
 
 
 def _spans(recording: Recording, points: Bool) -> Spans:
-    """When any joint of the (frames, joints) mask is marked."""
-    return spans_of(np.asarray(points.any(axis=1)), recording.time)
+    """When a main joint of the (frames, joints) mask is marked.
+
+    Hands and toes flicker nearly always; their spans would hide when the body itself is lost.
+    """
+    return spans_of(np.asarray(points[:, _MAIN].any(axis=1)), recording.time)
 
 
 def _count(points: Bool) -> str:
-    """How many points of which joints: "12 points of 2 joints in 9 frames"."""
+    """How many points of which joints: "12 points of 2 joints in 9 frames, 3 of hands or toes"."""
     per_joint = points.sum(axis=0)
-    return (
+    text = (
         f"{int(per_joint.sum())} points of {int((per_joint > 0).sum())} joints "
         f"in {int(points.any(axis=1).sum())} frames"
     )
+    outer = int(per_joint.sum() - per_joint[_MAIN].sum())
+    return f"{text}, {outer} of hands or toes" if outer else text
 
 
 def _unmirror(recording: Recording) -> Recording:
@@ -222,6 +235,20 @@ def _swap_sides(recording: Recording, options: CleanOptions) -> Recording:
             spans=spans_of(swapped, recording.time), changes=changes,
         )  # fmt: skip
     return recording
+
+
+def _doubt_sides(recording: Recording) -> Recording:
+    """Say where left and right seem exchanged from the first frame to the last; not repaired."""
+    if recording.positions is None:
+        return recording
+    share = sides.backward_feet(recording.positions, np.asarray(recording.up.vector))
+    if share is None or share < sides.DOUBT_SHARE:
+        return recording
+    return recording.with_step(
+        "assume sides as named",
+        f"the feet point backwards in {100 * share:.0f} % of the frames: left and right may be "
+        "exchanged throughout",
+    )
 
 
 def _repair_jumps(recording: Recording, options: CleanOptions) -> tuple[Recording, Bool]:

@@ -28,7 +28,9 @@ class JumpLimits:
     spike_m
         Distance from the median of the neighbouring frames.
     step_m, speed_m_s
-        A step is implausible when it is longer than ``step_m`` and faster than ``speed_m_s``.
+        A step is implausible when it is longer than ``step_m`` and faster than ``speed_m_s``, and
+        sudden: it differs from the step before or after it by more than ``step_m`` and by more
+        than ``acceleration_m_s2`` explains. A swift arm speeds up and slows down; a jump does not.
     return_s
         A stretch between two implausible steps is discarded up to about this length; a longer one
         is kept, with its edges marked lost.
@@ -37,6 +39,7 @@ class JumpLimits:
     spike_m: float = 0.15
     step_m: float = 0.15
     speed_m_s: float = 6.0
+    acceleration_m_s2: float = 100.0
     return_s: float = 1.0
 
 
@@ -103,7 +106,7 @@ def off_track(
     seen = np.flatnonzero(known.sum(axis=1) > 0.5 * known.any(axis=0).sum())
     if len(seen) < 2 or not known.any():
         return lost, []
-    wrong = _implausible(_apart(points[seen][1:], points[seen][:-1]), np.diff(time[seen]), limits)
+    wrong = _sudden(time[seen], points[seen], limits)
     if not wrong.any() or wrong.sum() > MAX_PIECES:
         return lost, []
     edges = np.concatenate(([0], np.flatnonzero(wrong) + 1, [len(seen)]))
@@ -120,6 +123,17 @@ def _apart(a: Float, b: Float) -> NDArray[np.float64]:
     if away.shape[1] == 1:
         return np.asarray(away[:, 0])
     return np.asarray(np.nan_to_num(_nan_median(away.T)))
+
+
+def _sudden(time: NDArray[np.float64], points: Float, limits: JumpLimits) -> Bool:
+    """(frames - 1,): steps that are too long, too fast, and unlike their neighbours."""
+    step, pause = np.diff(points, axis=0), np.diff(time)
+    wrong = _implausible(_apart(points[1:], points[:-1]), pause, limits)
+    allowed = np.maximum(limits.step_m, limits.acceleration_m_s2 * pause**2)
+    kink = np.full(len(step) + 1, np.inf)  # a step at either end has only one neighbour
+    if len(step) > 1:
+        kink[1:-1] = _apart(step[1:] / pause[1:, None, None], step[:-1] / pause[:-1, None, None])
+    return np.asarray(wrong & (np.maximum(kink[:-1], kink[1:]) * pause > allowed))
 
 
 def _implausible(distance: Float, step_s: Float, limits: JumpLimits) -> Bool:

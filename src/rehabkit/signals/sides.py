@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from rehabkit.recording import CANONICAL, other_side, side_of
+from rehabkit.recording import CANONICAL, SIDES, other_side
 from rehabkit.recording.arrays import Bool, Float
 
 LIMBS: Final = {
@@ -15,6 +15,9 @@ LIMBS: Final = {
 }
 SWAPPED_ORDER: Final = np.array([CANONICAL.index(other_side(j)) for j in CANONICAL])
 """Index of each canonical joint's other side."""
+
+DOUBT_SHARE: Final = 0.7
+"""Feet that point backwards in more than this share of the frames make the sides doubtful."""
 
 
 def indices(limb: str, side: str) -> list[int]:
@@ -73,6 +76,23 @@ def exchange(values: Float, frames: Bool, limbs: tuple[str, ...]) -> Float:
     return out
 
 
-def sided() -> tuple[str, ...]:
-    """Canonical joints that have a side."""
-    return tuple(j for j in CANONICAL if side_of(j))
+def backward_feet(points: Float, up: Float) -> float | None:
+    """Share (0-1) of frames in which both feet point backwards by the named sides of the hips.
+
+    Labels that are exchanged without a mirror turn the body's front into its back; feet point
+    forward. None where hips and feet are hardly ever seen. A mirrored picture cannot be told this
+    way: it is a possible body.
+    """
+    hips = points[:, CANONICAL.index("hip_right")] - points[:, CANONICAL.index("hip_left")]
+    forward = np.cross(up, hips.astype(np.float64))
+    agree = np.stack(
+        [
+            ((points[:, CANONICAL.index(f"toe_{s}")] - points[:, CANONICAL.index(f"ankle_{s}")])
+             * forward).sum(axis=-1)
+            for s in SIDES
+        ]
+    )  # fmt: skip
+    seen = np.isfinite(agree).all(axis=0)
+    if seen.mean() < 0.2:
+        return None
+    return float((agree[:, seen] < 0).all(axis=0).mean())
