@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -160,7 +161,7 @@ def progress_bar() -> Iterator[Bar]:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     with Bar(
         *columns, TimeRemainingColumn(), console=console, transient=True,
-        disable=not console.is_terminal,
+        disable=not sys.stderr.isatty(),
     ) as bar:  # fmt: skip
         yield bar
 

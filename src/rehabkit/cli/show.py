@@ -61,8 +61,8 @@ def _title(summary: Summary) -> Text:
         parts[1] += f" at {number(source.rate_hz)} Hz"
     if source.device:
         parts.append(source.device)
-    title = Text(summary.exercise.name or "Exercise not named", style="name")
-    return title.append("\n" + ", ".join(parts), style="not bold dim")
+    name = summary.exercise.name or "Exercise not named"
+    return Text.assemble((name, "name"), "\n", (", ".join(parts), "quiet"))
 
 
 def _gate(summary: Summary) -> RenderableType:
@@ -85,11 +85,11 @@ def _bullets() -> Table:
 
 
 def _counted(summary: Summary) -> Text:
-    text = Text(count(len(summary.repetitions), "repetition"), style="name")
+    text = Text.assemble((count(len(summary.repetitions), "repetition"), "name"))
     partial = summary.partial_repetitions
     if partial:
         whys = ", ".join(dict.fromkeys(part.why for part in partial))
-        text.append(f" and {len(partial)} not counted ({whys})", style="not bold")
+        text.append(f" and {len(partial)} not counted ({whys})")
     return text
 
 
@@ -143,10 +143,10 @@ def _findings(findings: Sequence[FindingPart]) -> Table:
     lines = _bullets()
     for finding in findings:
         figures = f"{with_unit(finding.measured, finding.unit)}, {expected_words(finding)}"
-        text = Text(finding.title.rstrip("."), style="name")
-        text.append(f"  {finding.severity}", f"not bold {finding.severity}")
-        text.append(f", {figures}\n", "not bold")
-        text.append(sentence(finding.therapist), "not bold dim")
+        text = Text.assemble(
+            (finding.title.rstrip("."), "name"), "  ", (finding.severity, finding.severity),
+            f", {figures}\n", (sentence(finding.therapist), "quiet"),
+        )  # fmt: skip
         lines.add_row(Text("●", style=finding.severity), text)
     return lines
 
@@ -190,9 +190,9 @@ def _median_range(summary: Summary) -> str:
 def _tally(results: Sequence[Outcome]) -> Text:
     summaries = [result.summary for result in results if result.summary is not None]
     unusable = sum(not summary.gate.usable for summary in summaries)
-    text = Text(f"{count(len(summaries), 'recording')} analysed", style="name")
+    text = Text.assemble((f"{count(len(summaries), 'recording')} analysed", "name"))
     if unusable:
-        text.append(f", {unusable} of them not usable", style="not bold")
+        text.append(f", {unusable} of them not usable")
     if len(summaries) < len(results):
-        text.append(f"; {len(results) - len(summaries)} refused", style="refused")
+        text.append(f"; {len(results) - len(summaries)} refused", "refused")
     return text
