@@ -1,12 +1,14 @@
 """Angles against the generator's truth, and their continuity on the real recordings.
 
-    python benchmarks/angles.py [truth] [jumps] [--every N]
+    python benchmarks/angles.py [truth] [jumps] [views] [--every N]
 
 ``truth``: worst and median difference (deg) by angle and skeleton, plain, mirrored and turned.
 ``jumps``: after clean-up, steps of more than 30 deg between frames at 25 Hz or more that lie not
 next to a frame that is missing, or that clean-up marked; one line each. Then the steps that the
 rule for leaps (``kinematics.angles.without_leaps``) took out before: counted, or with ``--list``
 one line each.
+``views``: one walk filmed by four cameras (``pose2sim_single``): each knee's flexion between the
+views as it is, beside what the angle says about its trust.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import argparse
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +27,7 @@ from rehabkit.errors import RehabkitError
 from rehabkit.kinematics.angles import compute, values_from_positions
 from rehabkit.kinematics.frames import Points
 from rehabkit.kinematics.types import Angle, Kinematics
+from rehabkit.kinematics.view import view_of
 from rehabkit.reading import find_recordings, read
 from rehabkit.recording import Recording, without_side
 from rehabkit.recording.skeletons import SKELETONS
@@ -142,17 +146,43 @@ def print_jumps(root: Path, every: int, listed: bool) -> None:
         print(f"  taken out before by the rule for leaps: {sum(taken.values())} {dict(taken)}")
 
 
+def print_views(folder: Path) -> None:
+    seen: dict[str, tuple[NDArray[np.float64], Kinematics]] = {}
+    for path in sorted(folder.glob("pose2sim_single_cam*.mp4")):
+        try:
+            recording = clean(read(path))
+        except RehabkitError as error:
+            print(f"  {path.name}: {error}")
+            continue
+        kinematics = compute(recording)
+        seen[path.stem] = recording.time, kinematics
+        knee = kinematics["knee_flexion_left"]
+        view = view_of(Points(recording))
+        said = knee.reason or "no reservation"
+        print(f"  {path.stem}: {view.facing}, error {knee.error_deg} deg, {said}")
+    for one, other in combinations(sorted(seen), 2):
+        for name in ("knee_flexion_left", "knee_flexion_right"):
+            time, first = seen[one][0], seen[one][1][name].values
+            off = np.abs(first - np.interp(time, seen[other][0], seen[other][1][name].values))
+            if np.isfinite(off).any():
+                middle, high = np.nanpercentile(off, [50, 95])
+                print(f"  {one} - {other} {name}: median {middle:.1f}, p95 {high:.1f} deg")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="*", default=[], help="truth, jumps (default: both)")
+    parser.add_argument("what", nargs="*", default=[], help="truth, jumps, views (default: all)")
     parser.add_argument("--every", type=int, default=4, help="take one IRDS file in N")
     parser.add_argument("--list", action="store_true", help="list what the rule took out")
     given = parser.parse_args()
     default = Path(__file__).parent.parent / ".data"
     if not given.what or "truth" in given.what:
         print_truth()
+    root = Path(os.environ.get("REHABKIT_DATA", default))
     if not given.what or "jumps" in given.what:
-        print_jumps(Path(os.environ.get("REHABKIT_DATA", default)), given.every, given.list)
+        print_jumps(root, given.every, given.list)
+    if not given.what or "views" in given.what:
+        print_views(root / "videos")
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ def sensor_of(recording: Recording) -> str:
         return "kinect-v1" if "v1" in device or "360" in device else "kinect-v2"
     if kind == "generated" or device == "generator":
         return "generated"
-    if kind in ("video", "mediapipe") or "mediapipe" in device or "camera" in device:
+    if "video" in kind or "mediapipe" in kind + device or "camera" in device:
         return "video"
     if recording.skeleton.markers or "vicon" in device or "qualisys" in device:
         return "marker"
