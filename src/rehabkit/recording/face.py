@@ -1,35 +1,31 @@
-"""The head's orientation from the points of a face."""
+"""The orientation of the head from points of the face, which canonical joints do not hold."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rehabkit.geometry.quaternions import from_matrix
+from rehabkit.geometry.quaternions import continuous, from_matrix
 from rehabkit.geometry.vectors import reject, unit
 from rehabkit.recording.arrays import Float
-from rehabkit.recording.skeleton import Skeleton
 
-POINTS: Final = ("left_ear", "right_ear", "nose")
+if TYPE_CHECKING:
+    from rehabkit.recording.recording import Recording
+
+FACE = ("nose", "left_ear", "right_ear")
 
 
-def head_orientation(positions: Float, skeleton: Skeleton) -> Float | None:
-    """(frames, 4) unit quaternions w, x, y, z with the head's right, forward and up as axes.
+def head_orientation(recording: Recording) -> Float | None:
+    """(frames, 4) quaternions of the head, axes right, forward, up; None without ears and nose.
 
-    Right is the line of the ears, forward from their middle to the nose, as far as it is
-    perpendicular. None where the skeleton has no such points; NaN where they are not seen.
-
-    Parameters
-    ----------
-    positions
-        (frames, joints, 3) m, right-handed.
+    Right lies along the ears, forward towards the nose.
     """
-    if not set(POINTS) <= set(skeleton.joints):
+    joints = recording.skeleton.joints
+    if recording.positions is None or not set(FACE) <= set(joints):
         return None
-    left, right, nose = (positions[:, skeleton.index(p)].astype(np.float64) for p in POINTS)
-    across = unit(right - left, min_length=0.02)
+    nose, left, right = (recording.joint(name).astype(np.float64) for name in FACE)
+    across = unit(right - left, min_length=0.01)
     ahead = unit(reject(nose - (left + right) / 2, across), min_length=0.01)
-    matrix = np.stack([across, ahead, np.cross(across, ahead)], axis=-1)
-    orientation: Float = from_matrix(matrix).astype(np.float32)
-    return orientation
+    axes = np.stack([across, ahead, np.cross(across, ahead)], axis=-1)
+    return continuous(from_matrix(axes))

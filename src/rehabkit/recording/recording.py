@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from rehabkit.errors import RecordingError, SkeletonError
 from rehabkit.recording.arrays import Float, frozen_array
 from rehabkit.recording.face import head_orientation
-from rehabkit.recording.face import head_orientation
 from rehabkit.recording.history import History, Step
 from rehabkit.recording.skeleton import CANONICAL_SKELETON, Skeleton
 from rehabkit.recording.stream import Stream
@@ -266,17 +265,6 @@ class Recording:
         if changes.get("orientations") is None:
             changes["orientations"] = np.full((len(self), len(CANONICAL_SKELETON), 4), np.nan)
         changes["orientations"][:, CANONICAL_SKELETON.index("head")] = head
-
-    def _with_face(self, orientations: Float | None) -> dict[str, Float]:
-        """Canonical orientations, the head's from the face's points where it has none."""
-        if self.positions is not None and "head" in self.skeleton.canonical:
-            face = head_orientation(self.positions, self.skeleton)
-            if face is not None:
-                if orientations is None:
-                    shape = (len(self), len(CANONICAL_SKELETON), 4)
-                    orientations = np.full(shape, np.nan, dtype=np.float32)
-                orientations[:, CANONICAL_SKELETON.index("head")] = face
-        return {} if orientations is None else {"orientations": orientations}
 
     def _map_to_canonical(self, name: str, values: Float, width: int | None) -> Float:
         shape = (len(self), len(CANONICAL_SKELETON))
