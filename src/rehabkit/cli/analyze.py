@@ -78,6 +78,14 @@ def analyze(
             rich_help_panel=VIDEO,
         ),
     ] = False,
+    estimator: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="A pose model of your own: a .task file (MediaPipe 1.x) or an .onnx file.",
+            rich_help_panel=VIDEO,
+        ),
+    ] = None,
     workers: Annotated[
         int, typer.Option(metavar="N", min=1, help="Processes, for several recordings.")
     ] = 1,
@@ -104,6 +112,8 @@ def analyze(
         reading["person"] = box(person)
     if blur_faces:
         reading["blur_faces"] = True
+    if estimator is not None:
+        reading["estimator"] = estimator
     options = Options(
         exercise, height_m, mirrored, format_, tuple(reading.items()), overlay, figures
     )
