@@ -95,7 +95,7 @@ def _load(path: Path, text: str) -> Any:
             fix="The file was cut off or changed; write it again.",
         ) from error
     except (ValueError, RecursionError) as error:  # numbers of thousands of digits, deep nesting
-        raise FormatError(path, expected="JSON", found=f"damage: {error}") from error
+        raise FormatError(path, expected="JSON", found=f"damage: {str(error)[:200]}") from error
 
 
 def _frames(path: Path, document: Any) -> list[Any]:

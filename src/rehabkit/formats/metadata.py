@@ -123,7 +123,7 @@ def _load(path: Path, key: str, text: str) -> Any:
             place=f"key {key!r}",
             expected="JSON",
             found=repr(text[:40]),
-            fix=f"The line is damaged: {error}.",
+            fix=f"The line is damaged: {str(error)[:200]}.",
         ) from error
 
 
@@ -147,7 +147,7 @@ def _build(path: Path, key: str, values: Mapping[str, Any], make: Any) -> Any:
             place=f"key {key!r}",
             expected=f"a {key} as RehabKit writes it",
             found=found,
-            fix=f"The metadata is damaged: {error}.",
+            fix=f"The metadata is damaged: {str(error)[:200]}",
         ) from error
 
 

@@ -74,7 +74,9 @@ def to_recording(
         return Recording(columns[TIME], metadata.skeleton, **changes)
     except RecordingError as error:
         raise FormatError(
-            path, expected="a recording as RehabKit writes it", found=f"a contradiction: {error}"
+            path,
+            expected="a recording as RehabKit writes it",
+            found=f"a contradiction: {str(error)[:300]}",
         ) from error
 
 
