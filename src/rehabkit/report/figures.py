@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rehabkit.formats.files import atomic
 from rehabkit.report.curves import Curves
 from rehabkit.report.document import Summary
-from rehabkit.report.phrases import unit_of
+from rehabkit.report.driven import driven
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,12 +54,14 @@ def draw_driver(summary: Summary, curves: Curves) -> Figure:
     figure = _figure(8.8, 2.6)
     axes = figure.subplots()
     _bare(axes)
-    for signal in curves.drivers:
-        factor = unit_of(signal.unit)[0]
+    shown = driven(summary, curves)
+    for signal in shown.signals if shown else ():
         axes.plot(
-            signal.time, signal.values * factor, color=COLOURS.get(signal.side, INK),
+            signal.time, signal.values, color=COLOURS.get(signal.side, INK),
             linestyle="--" if signal.side == "right" else "-", linewidth=1.3,
         )  # fmt: skip
+    if shown and shown.needed is not None:
+        axes.axhline(shown.needed, color="#5d6a68", linewidth=0.8, linestyle=":")
     for rep in summary.repetitions:
         axes.axvspan(rep.start_s, rep.end_s, color=YOURS, zorder=0, linewidth=0)
     for part in summary.partial_repetitions:
@@ -68,9 +70,8 @@ def draw_driver(summary: Summary, curves: Curves) -> Figure:
             linewidth=0,
         )  # fmt: skip
     _number(axes, summary)
-    label = summary.drivers[0].label if summary.drivers else "No driving signal"
-    mark = unit_of(summary.drivers[0].unit)[1] if summary.drivers else ""
-    axes.set_title(f"{label}, {mark.strip()}", loc="left", fontsize=9, fontweight="bold", pad=16)
+    title = f"{shown.title}, {shown.mark.strip()}" if shown else "No driving signal"
+    axes.set_title(title, loc="left", fontsize=9, fontweight="bold", pad=16)
     axes.set_xlabel("s", fontsize=8)
     axes.margins(x=0)
     return figure

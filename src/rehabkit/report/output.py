@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from rehabkit.formats.files import atomic
@@ -9,6 +10,8 @@ from rehabkit.report.analysis import Analysis
 from rehabkit.report.curves import Curves
 from rehabkit.report.document import Summary
 from rehabkit.report.summary import summarize
+
+_UNFOLDED = 4
 
 
 def write(
@@ -36,7 +39,7 @@ def write(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     summary, curves = summarize(analysis), Curves.of(analysis)
-    _text(folder / "analysis.json", summary.model_dump_json(indent=1) + "\n")
+    _text(folder / "analysis.json", to_json(summary))
     _text(folder / "report.html", render(summary, curves))
     tables.write_repetitions(summary, folder / "repetitions.csv")
     tables.write_angles(summary, curves, folder / "angles.csv")
@@ -49,6 +52,24 @@ def write(
 
         _text(folder / "report.md", to_markdown(summary, figures=figures))
     return summary
+
+
+def to_json(summary: Summary) -> str:
+    """The document as text: a line for each thing down to the third level, not for each figure."""
+    return _lines(summary.model_dump(mode="json"), 0) + "\n"
+
+
+def _lines(value: object, level: int) -> str:
+    if level >= _UNFOLDED or not value or not isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    pad = " " * (level + 1)
+    if isinstance(value, dict):
+        parts = [f"{json.dumps(k)}: {_lines(v, level + 1)}" for k, v in value.items()]
+        first, last = "{", "}"
+    else:
+        parts = [_lines(v, level + 1) for v in value]
+        first, last = "[", "]"
+    return f"{first}\n{pad}" + f",\n{pad}".join(parts) + f"\n{pad[1:]}{last}"
 
 
 def _text(path: Path, text: str) -> None:

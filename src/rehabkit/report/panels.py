@@ -154,11 +154,13 @@ def _axis(curves: Iterable[Array]) -> Scale:
     high = max((float(c.max()) for c in found if len(c)), default=90.0)
     small = low > -3 and high < 3
     low = min(low, -20.0) if low < -3 or small else 0.0
-    high = max(high, 20.0) if high > 3 or small else 0.0
+    high = max(high, 20.0)
     air = 0.06 * (high - low)
-    axis = inner(low - air, high + air)
+    axis = inner(low - air, high + air, most=4)
     # The upper tick's label stands on its line and needs room below the title.
-    return inner(low - air, max(high + air, low - air + (axis.ticks[-1] - low + air) / 0.86))
+    return inner(
+        low - air, max(high + air, low - air + (axis.ticks[-1] - low + air) / 0.86), most=4
+    )
 
 
 def _panel(name: str, curves: tuple[RepetitionCurve, ...], axis: Scale, summary: Summary) -> Panel:

@@ -86,16 +86,19 @@ def _step(step: StepPart) -> str:
         return sentence(f"Assumed: {what}")
     text = f"{step.name}: {step.touched}" if step.touched else f"{step.name}: nothing to change"
     settings = ", ".join(_setting(k, v) for k, v in step.parameters.items() if v is not None)
+    text = re.sub(r"\b1 (point|joint|frame|value|place)s\b", r"1 \1", with_signs(text))
     return sentence(f"{text} ({settings})" if settings else text)
 
 
-_UNITS = {"hz": "Hz", "s": "s", "m": "m", "deg": "°", "px": "px", "m_s": "m/s"}
+# Longer endings first: ``speed_m_s`` is in m/s, not in s.
+_UNITS = {"deg_s": "°/s", "m_s": " m/s", "hz": " Hz", "deg": "°", "px": " px", "m": " m", "s": " s"}
 
 
 def _setting(name: str, value: object) -> str:
-    words, _, unit = name.rpartition("_")
-    if words and unit in _UNITS:
-        return f"{words.replace('_', ' ')} {_plain(value)} {_UNITS[unit]}"
+    for unit, mark in _UNITS.items():
+        if name.endswith(f"_{unit}"):
+            words = name.removesuffix(f"_{unit}").replace("_", " ")
+            return f"{words} {_plain(value)}{mark}"
     return f"{name.replace('_', ' ')} {_plain(value)}"
 
 

@@ -9,7 +9,9 @@ import numpy as np
 
 from rehabkit.kinematics.catalogue import ANGLES
 from rehabkit.recording import side_of, without_side
-from rehabkit.report.poses import Point, Pose
+from rehabkit.report.curves import Curves
+from rehabkit.report.document import Summary
+from rehabkit.report.poses import Point, Pose, Poses
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ PROTRACTORS: Final[dict[str, Protractor]] = {
     "neck_lateral_flexion": Protractor("chest", ("pelvis", "chest"), _NECK, ("pelvis", *_NECK)),
     "knee_valgus": Protractor("knee", ("hip", "knee"), ("knee", "ankle"), _LEG),
 }
+_FRONT = ("wrist_height", "head_height", "pelvis_shift", "wrist_shift")
 _PLANES = {"sagittal": "side", "frontal": "front", "transverse": "top"}
 
 
@@ -53,6 +56,18 @@ def view_of(angle: str | None, usual: str) -> str:
     """The view that shows ``angle`` best; ``usual`` where any does or none is known."""
     definition = ANGLES.get(without_side(angle)) if angle else None
     return _PLANES.get(definition.plane, usual) if definition else usual
+
+
+def usual_view(summary: Summary, curves: Curves, poses: Poses) -> str:
+    """The view that shows the exercise: of its first primary angle, else of what moved most."""
+    exercise = curves.exercise
+    for primary in exercise.primary if exercise else ():
+        definition = ANGLES.get(primary.angle)
+        if definition and definition.plane in ("sagittal", "frontal"):
+            return poses.view(_PLANES[definition.plane])
+    if summary.drivers and summary.drivers[0].name in _FRONT:
+        return poses.view("front")
+    return poses.best_view([(r.start_s, r.peak_s) for r in summary.repetitions[:12]])
 
 
 def sided(joint: str, side: str | None) -> str:

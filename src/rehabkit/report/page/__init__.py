@@ -26,6 +26,8 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
 USE = "Supports a professional’s judgement. Not a diagnosis."
 SHOWN_FINDINGS = 5
+# Up to so many findings the evidence begins on the first printed page.
+FLOWING = 2
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def render(summary: Summary, curves: Curves) -> str:
         "gate_rest": rest,
         "reasons": [(reason_words(r), sentence(r.advice)) for r in summary.gate.reasons],
         "counted": _counted(summary),
-        "people": people.people(summary, poses) if usable else None,
+        "people": people.people(summary, curves, poses) if usable else None,
         "findings": _findings(summary, curves, poses) if usable else [],
         "also": [f.title for f in summary.findings[SHOWN_FINDINGS:]],
         "line": line,
@@ -80,6 +82,7 @@ def render(summary: Summary, curves: Curves) -> str:
                           f"{head.day_in_words(summary.software.made_on)}"),
         "page_use": _css(USE),
         "needed_range": _needed(summary),
+        "flow": len(summary.findings) <= FLOWING,
         "day": head.day_in_words(summary.software.made_on),
     }  # fmt: skip
     environment = Environment(

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from rehabkit.report.curves import Curves
 from rehabkit.report.document import PartialPart, RepetitionPart, Summary
 from rehabkit.report.page import body
 from rehabkit.report.page.svg import join, num, tag
 from rehabkit.report.phrases import with_unit
 from rehabkit.report.poses import VIEWS, Pose, Poses
+from rehabkit.report.protractor import usual_view
 
 MOST = 12
 _TALL_PX = 100.0
@@ -46,7 +48,7 @@ class People:
     view: str
 
 
-def people(summary: Summary, poses: Poses) -> People | None:
+def people(summary: Summary, curves: Curves, poses: Poses) -> People | None:
     """Rows of pictograms; None where nothing was counted or no body was seen."""
     reps, partial = summary.repetitions, summary.partial_repetitions
     groups = _sides(reps)
@@ -55,7 +57,7 @@ def people(summary: Summary, poses: Poses) -> People | None:
         unit = summary.drivers[0].unit if summary.drivers else "deg"
         rows = [Row(title, _bars(group, unit), True) for title, group in groups]
         return People(rows, 0, 0, "")
-    view = poses.best_view([(r.start_s, r.peak_s) for r in reps])
+    view = usual_view(summary, curves, poses)
     shown: list[tuple[str, list[tuple[RepetitionPart | PartialPart, Pose]]]] = [
         (title, [(r, poses.at(r.peak_s, view)) for r in group]) for title, group in groups
     ]

@@ -118,7 +118,7 @@ def replay_data(
         "size": _size(points[:, columns]),
         "series": [encode(points[:, c, k], UNIT_M) for c in columns for k in range(3)],
         "angles": {n: encode(_even(curves.time, curves.angles[n], at), UNIT_DEG) for n in names},
-        "drivers": _drivers(curves, line, at),
+        "drivers": _drivers(line, at),
         "reps": [[r.number, r.start_s, r.end_s, r.peak_s, r.side] for r in summary.repetitions],
         "partial": [[p.start_s, p.end_s] for p in summary.partial_repetitions],
         "findings": [_finding(i, summary) for i in range(min(5, len(summary.findings)))],
@@ -207,14 +207,15 @@ def _bones(joints: list[str]) -> list[tuple[int, int]]:
     return out
 
 
-def _drivers(curves: Curves, line: Timeline | None, at: Array) -> list[dict[str, Any]]:
+def _drivers(line: Timeline | None, at: Array) -> list[dict[str, Any]]:
     if line is None:
         return []
     out = []
-    for s in curves.drivers[:2]:
-        unit = UNIT_DEG if s.unit == "deg" else 0.002
-        out.append({"side": s.side, "unit": unit, "low": line.signal_low, "high": line.signal_high,
-                    "values": encode(resample(s.time, s.values, at), unit)})  # fmt: skip
+    for signal in line.shown.signals:
+        # deg or cm
+        values = encode(resample(signal.time, signal.values, at), UNIT_DEG)
+        out.append({"side": signal.side, "unit": UNIT_DEG, "low": line.low, "high": line.high,
+                    "values": values})  # fmt: skip
     return out
 
 

@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 from rehabkit.recording import side_of
 from rehabkit.report.curves import Curves
-from rehabkit.report.document import FindingPart, RepetitionPart, Summary
+from rehabkit.report.document import FindingPart, Summary
 from rehabkit.report.page import body
 from rehabkit.report.page.labels import text_width
 from rehabkit.report.page.svg import join, line, num, tag
 from rehabkit.report.phrases import with_unit
 from rehabkit.report.poses import VIEWS, Point, Pose, Poses
-from rehabkit.report.protractor import directions, find, view_of
+from rehabkit.report.protractor import directions, find, usual_view, view_of
 
 _SIZE = 11.5
 _CHAINS = (("head", "neck", "chest", "spine", "pelvis"),
@@ -68,7 +68,7 @@ def angles_of(finding: FindingPart, summary: Summary) -> list[str]:
 def scene(finding: FindingPart, summary: Summary, curves: Curves, poses: Poses) -> Scene | None:
     """The pose at the finding's moment; None where no joint was seen."""
     at = moment(finding, summary)
-    view = poses.view(view_of(finding.angle, usual=_usual(summary.repetitions, poses)))
+    view = poses.view(view_of(finding.angle, usual=usual_view(summary, curves, poses)))
     pose = poses.at(at, view)
     area = body.box([pose], margin=14)
     if area is None or len(pose) < 4:
@@ -95,10 +95,6 @@ def _around(area: body.Box, points: list[Point]) -> body.Box:
     right = max([x + width, *(float(p[0]) for p in points)])
     top = min([y, *(float(p[1]) for p in points)])
     return left, top, right - left, y + height - top
-
-
-def _usual(repetitions: list[RepetitionPart], poses: Poses) -> str:
-    return poses.best_view([(r.start_s, r.peak_s) for r in repetitions[:12]])
 
 
 def _roomy(area: body.Box) -> body.Box:

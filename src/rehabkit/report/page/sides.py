@@ -18,8 +18,9 @@ from rehabkit.report.words import angle_base_label, number
 
 # 1.96 standard deviations of the difference of two readings.
 REAL = 1.96
-_JOINTS = {"shoulder": ("wrist",), "elbow": ("wrist",), "wrist": ("wrist",),
-           "hip": ("knee", "ankle"), "knee": ("knee", "ankle"), "ankle": ("ankle",)}  # fmt: skip
+# Which joint's way shows the movement of a primary one.
+_JOINTS = {"shoulder": ("elbow", "wrist"), "elbow": ("wrist",), "wrist": ("wrist",),
+           "hip": ("knee",), "knee": ("knee",), "ankle": ("ankle",)}  # fmt: skip
 _BAR_PX = 285.0
 
 
@@ -58,7 +59,7 @@ def sides(summary: Summary, curves: Curves) -> Sides | None:
     """The section; None where nothing can be compared."""
     if not summary.repetitions:
         return None
-    bases = [b for b in shown_angles(summary, curves) if f"{b}_left" in summary.angles][:4]
+    bases = _bases(summary, curves)
     ranges = _found(summary, [(b, angle_base_label(b), f"{b}_{{}}.range") for b in bases])
     ranges += _axial(summary, curves)
     ways = _found(summary, [(j, j.capitalize(), f"{j}_{{}}.distance") for j in _moved(bases)])
@@ -73,6 +74,16 @@ def sides(summary: Summary, curves: Curves) -> Sides | None:
         if (m := summary.measures.get(f"{b}.dtw_sides")) is not None and m.value is not None
     ]
     return Sides(groups, courses, missing, _which(summary), bool(courses))
+
+
+def _bases(summary: Summary, curves: Curves) -> list[str]:
+    """The primary angles and the driving one; without an exercise those that moved most."""
+    exercise = curves.exercise
+    shown = [b for b in shown_angles(summary, curves) if f"{b}_left" in summary.angles]
+    if exercise is None:
+        return shown[:3]
+    wanted = {p.angle for p in exercise.primary} | {d.name for d in summary.drivers}
+    return [b for b in shown if b in wanted][:4] or shown[:2]
 
 
 _Pair = tuple[str, str, MeasurePart | None, MeasurePart | None, str]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +10,12 @@ from markupsafe import Markup
 from rehabkit.recording.arrays import Bool
 from rehabkit.report.curves import Array, Curves
 from rehabkit.report.document import DriverPart, RepetitionPart, Summary
+from rehabkit.report.driven import Driven, Shown, driven
 from rehabkit.report.page.labels import WIDE, Wish, fitting, text_width, wide_and_narrow
 from rehabkit.report.page.svg import curve, join, line, num, smooth_path, stretched, tag, thin_out
 from rehabkit.report.page.tracking import Lane, tracking_lane
-from rehabkit.report.phrases import unit_of, with_unit
-from rehabkit.report.scales import Scale, scale, time_ticks
+from rehabkit.report.phrases import with_unit
+from rehabkit.report.scales import Scale, inner, time_ticks
 from rehabkit.report.words import number
 
 _INK = {"left": "left", "right": "right"}
@@ -56,56 +56,54 @@ class Timeline:
     marks: list[Mark]
     lane: Lane
     axis: list[Label]
-    end: str
-    signal_low: float
-    signal_high: float
+    low: float
+    high: float
+    shown: Driven
 
 
 def timeline(summary: Summary, curves: Curves) -> Timeline | None:
     """The section; None where no signal was found at all."""
-    signals = [s for s in curves.drivers if np.isfinite(s.values).any()]
-    if not signals:
+    shown = driven(summary, curves)
+    if shown is None:
         return None
-    drivers = [d for d in summary.drivers if d.unit == signals[0].unit][:2]
-    signals = [s for s in signals if s.unit == signals[0].unit][:2]
-    driver = drivers[0]
-    factor = unit_of(driver.unit)[0]
-    axis = _axis([s.values * factor for s in signals], driver, factor)
+    driver = next(d for d in summary.drivers if d.unit == shown.unit)
+    axis = _axis(shown)
     length = max(summary.source.duration_s, 1e-6)
-    values = [(s.time, s.values * factor, s.side) for s in signals]
     return Timeline(
-        title=_title(drivers),
+        title=_title(shown),
         label=_spoken(summary, driver),
         heads=_heads(summary, driver, length),
-        plot=_plot(summary, values, axis, length, driver, factor),
-        y_labels=_y_labels(axis, driver),
-        needed=_needed(driver, axis, factor),
+        plot=_plot(summary, shown, axis, length, driver),
+        y_labels=_y_labels(axis, shown.mark),
+        needed=_needed(shown, axis),
         marks=_marks(summary, length),
         lane=tracking_lane(summary, curves.recording, length),
         axis=_time_axis(length),
-        end=_clock(length, length, unit=True),
-        signal_low=axis.low / factor,
-        signal_high=axis.high / factor,
+        low=axis.low,
+        high=axis.high,
+        shown=shown,
     )
 
 
-def _axis(values: list[Array], driver: DriverPart, factor: float) -> Scale:
-    joined = np.concatenate([v[np.isfinite(v)] for v in values])
-    low, high = float(joined.min()), float(joined.max())
-    if driver.threshold is not None:
-        low, high = min(low, driver.threshold * factor), max(high, driver.threshold * factor)
-    # Angles start at 0; a height may start above it, or its way would be a ripple on top.
-    zero = driver.unit == "deg" or low < 0.35 * high
-    return scale(low, high, most=4, zero=zero)
+def _axis(shown: Driven) -> Scale:
+    """From 0, with a little air above; below 0 only as far as the signal goes."""
+    joined = np.concatenate([v.values[np.isfinite(v.values)] for v in shown.signals])
+    needed = [] if shown.needed is None else [shown.needed]
+    low, high = min([0.0, float(joined.min()), *needed]), max([0.0, float(joined.max()), *needed])
+    least = 20.0 if shown.unit == "deg" else 5.0
+    if high - low < least:
+        low, high = (low, low + least) if high > -low else (high - least, high)
+    air = 0.07 * (high - low)
+    return inner(low - air if low < 0 else 0.0, high + air, most=4)
 
 
-def _title(drivers: list[DriverPart]) -> Markup:
-    label = drivers[0].label
-    if len(drivers) < 2 or {d.side for d in drivers} != {"left", "right"}:
-        return tag("span", label)
-    base = label.removesuffix(", left").removesuffix(", right")
+def _title(shown: Driven) -> Markup:
+    sides = [v.side for v in shown.signals]
+    if set(sides) != {"left", "right"}:
+        return tag("span", shown.title)
+    base = shown.title.replace(", left", "").replace(", right", "")
     left, right = tag("span", "left", class_="L"), tag("span", "right (dashed)", class_="R")
-    return join([base, ", ", left, " and ", right])
+    return join([base, ": ", left, " and ", right])
 
 
 def _spoken(summary: Summary, driver: DriverPart) -> str:
@@ -175,9 +173,8 @@ def _inside(at: float, no: str, small: str) -> float:
 
 
 def _plot(
-    summary: Summary, values: Sequence[tuple[Array, Array, str]], axis: Scale, length: float,
-    driver: DriverPart, factor: float,
-) -> Markup:  # fmt: skip
+    summary: Summary, shown: Driven, axis: Scale, length: float, driver: DriverPart
+) -> Markup:
     parts = [
         tag("rect", x=_left(_percent(r.start_s, length)), y=0, height="100%",
             width=_left(100 * (r.end_s - r.start_s) / length), fill="var(--yours)")
@@ -191,25 +188,24 @@ def _plot(
     for t in axis.ticks:
         y = _left(100 - axis.percent(t))
         parts.append(line(0, y, "100%", y, "rule", stroke_width=1))
-    if driver.threshold is not None:
-        y = _left(100 - axis.percent(driver.threshold * factor))
+    if shown.needed is not None:
+        y = _left(100 - axis.percent(shown.needed))
         parts.append(line(0, y, "100%", y, "ink-3", stroke_width=1, stroke_dasharray="2 3"))
-    parts.append(_lines(summary, values, axis, length))
+    parts.append(_lines(summary, shown.signals, axis, length))
     return tag("svg", join(parts), role="img", aria_label=_spoken(summary, driver))
 
 
-def _lines(
-    summary: Summary, values: Sequence[tuple[Array, Array, str]], axis: Scale, length: float
-) -> Markup:
+def _lines(summary: Summary, signals: list[Shown], axis: Scale, length: float) -> Markup:
     filled = [s for step in summary.history if step.name == "fill gaps" for s in step.spans]
     out = []
-    for time, heights, side in values:
+    for signal in signals:
+        time, side = signal.time, signal.side
         x = time / length * 1000
-        y = 100 - 100 * (heights - axis.low) / (axis.high - axis.low)
+        y = 100 - 100 * (signal.values - axis.low) / (axis.high - axis.low)
         y = np.where(_after_break(time), np.nan, y)
-        colour = _INK.get(side, "ink") if len(values) > 1 else "ink"
+        colour = _INK.get(side, "ink") if len(signals) > 1 else "ink"
         gap = _inside_any(time, filled)
-        dash = "5 3" if side == "right" and len(values) > 1 else None
+        dash = "5 3" if side == "right" and len(signals) > 1 else None
         seen = np.where(gap & np.roll(gap, 1) & np.roll(gap, -1), np.nan, y)
         for part, dashes in ((seen, dash), (np.where(gap, y, np.nan), "3 2")):
             a, b = thin_out(x, part)
@@ -233,22 +229,20 @@ def _inside_any(time: Array, spans: list[tuple[float, float]]) -> Bool:
     return inside
 
 
-def _y_labels(axis: Scale, driver: DriverPart) -> list[Label]:
-    mark = unit_of(driver.unit)[1]
-    top = axis.ticks[-1]
-    out = []
-    for t in axis.ticks[1:] if axis.ticks[0] == 0 else axis.ticks:
-        unit = mark if t == top else ""
-        text = number(t, axis.digits) + unit
-        out.append(Label("0", text, top=_left(100 - axis.percent(t))))
-    return out
+def _y_labels(axis: Scale, mark: str) -> list[Label]:
+    ticks = axis.ticks[1:] if axis.low == 0 else axis.ticks
+    return [
+        Label("0", number(t, axis.digits) + (mark if t == ticks[-1] else ""),
+              top=_left(100 - axis.percent(t)))
+        for t in ticks
+    ]  # fmt: skip
 
 
-def _needed(driver: DriverPart, axis: Scale, factor: float) -> Label | None:
-    if driver.threshold is None:
+def _needed(shown: Driven, axis: Scale) -> Label | None:
+    if shown.needed is None:
         return None
-    top = _left(100 - axis.percent(driver.threshold * factor))
-    return Label("100%", f"needed {with_unit(driver.threshold, driver.unit)}", top=top)
+    text = f"needed {number(abs(shown.needed))}{shown.mark}"
+    return Label("100%", text, top=_left(100 - axis.percent(shown.needed)))
 
 
 def _marks(summary: Summary, length: float) -> list[Mark]:

@@ -8,14 +8,15 @@ import numpy as np
 from markupsafe import Markup
 
 from rehabkit.recording import CANONICAL, Recording
+from rehabkit.recording.arrays import Bool
 from rehabkit.report.document import Summary
 from rehabkit.report.page.labels import Wish, text_width, wide_and_narrow
 from rehabkit.report.page.svg import join, line, num, tag
-from rehabkit.report.words import listed, number
+from rehabkit.report.words import count, listed, number
 
 Span = tuple[float, float]
-_KINDS = {"fill gaps": "filled", "repair jumps": "jump mended", "swap sides": "sides swapped",
-          "mark lost": "lost"}  # fmt: skip
+_KINDS = {"fill gaps": "filled", "repair jumps": "jump mended", "swap sides": "sides swapped"}
+_LABELLED_S = 0.2
 _PARTS = {
     "right arm": ("elbow_right", "wrist_right"), "left arm": ("elbow_left", "wrist_left"),
     "right leg": ("knee_right", "ankle_right"), "left leg": ("knee_left", "ankle_left"),
@@ -45,7 +46,11 @@ class Lane:
 
 def tracking_lane(summary: Summary, recording: Recording, length: float) -> Lane:
     """The lane over ``length`` s."""
-    boxes = [(kind, span) for kind in _KINDS.values() for span in _spans(summary, kind, length)]
+    lost = _merged(lost_spans(recording), length)
+    boxes = [("lost", span) for span in lost]
+    for kind in _KINDS.values():
+        found = _merged(_spans(summary, kind), length)
+        boxes += [(kind, span) for span in found if not _covered(span, lost)]
     parts = [line(0, "50%", "100%", "50%", "axis")]
     for kind, (start, end) in boxes:
         x, width = 100 * start / length, max(0.25, 100 * (end - start) / length)
@@ -59,17 +64,44 @@ def tracking_lane(summary: Summary, recording: Recording, length: float) -> Lane
     return Lane(tag("svg", join(parts), aria_hidden="true"), labels, _sentence(boxes, labels))
 
 
-def _spans(summary: Summary, kind: str, length: float) -> list[Span]:
-    """Spans of one kind, merged where less than half a per cent of the lane lies between."""
-    found = sorted(s for step in summary.history if _KINDS.get(step.name) == kind
-                   for s in step.spans)  # fmt: skip
+def _spans(summary: Summary, kind: str) -> list[Span]:
+    return [s for step in summary.history if _KINDS.get(step.name) == kind for s in step.spans]
+
+
+def _merged(spans: list[Span], length: float) -> list[Span]:
+    """Spans in order, joined where less than half a per cent of the lane lies between."""
     out: list[Span] = []
-    for start, end in found:
+    for start, end in sorted(spans):
         if out and start - out[-1][1] < 0.005 * length:
             out[-1] = (out[-1][0], max(end, out[-1][1]))
         else:
             out.append((start, end))
     return out
+
+
+def _covered(span: Span, lost: list[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in lost)
+
+
+def _gone(recording: Recording) -> Bool | None:
+    """(frames, joints) unseen in the end, of joints that were seen at all; None without points."""
+    values = recording.positions if recording.positions is not None else recording.image_points
+    if values is None:
+        return None
+    gone = np.asarray(np.isnan(values).any(axis=2))
+    return np.asarray(gone & ~gone.all(axis=0))
+
+
+def lost_spans(recording: Recording) -> list[Span]:
+    """[start, end) s in which a main joint stays unseen after clean-up."""
+    gone = _gone(recording)
+    if gone is None:
+        return []
+    columns = [CANONICAL.index(j) for joints in _PARTS.values() for j in joints]
+    lost = gone[:, columns].any(axis=1)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], lost, [False]]).astype(int)))
+    time = np.append(recording.time, recording.time[-1] + 1 / (recording.rate_hz or 30.0))
+    return [(float(time[a]), float(time[b])) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _labels(boxes: list[tuple[str, Span]], recording: Recording, length: float) -> list[LaneLabel]:
@@ -84,13 +116,14 @@ def _labels(boxes: list[tuple[str, Span]], recording: Recording, length: float) 
     taken = [(0.0, _TITLE_PX)]
     wishes = [Wish(at, text_width(w + m, 12) + 14, weight, "start") for at, w, m, weight in texts]
     fits = wide_and_narrow(wishes, taken=taken, outside=0)
-    # A label also stays clear of every box but its own.
     spans = [(s, e) for _, (s, e) in boxes]
-    return [
+    labels = [
         LaneLabel(f"{num(at)}%", what, more, fit)
-        for (at, what, more, _), fit, wish in zip(texts, fits, wishes, strict=True)
-        if fit != "none" and _clear(wish, spans, length)
+        for (at, what, more, long), fit, wish in zip(texts, fits, wishes, strict=True)
+        if fit != "none" and long >= _LABELLED_S and _clear(wish, spans, length)
     ]
+    # Where words fit beside a few boxes only, one sentence below says all.
+    return labels if len(labels) == len(boxes) else []
 
 
 def _clear(wish: Wish, spans: list[Span], length: float) -> bool:
@@ -105,22 +138,22 @@ def _sentence(boxes: list[tuple[str, Span]], labels: list[LaneLabel]) -> str:
     totals: dict[str, list[float]] = {}
     for kind, (start, end) in boxes:
         totals.setdefault(kind, []).append(end - start)
-    words = [f"{kind} at {len(t)} {'place' if len(t) == 1 else 'places'}, {number(sum(t), 1)} s"
-             for kind, t in totals.items()]  # fmt: skip
+    words = [
+        f"{kind} at {count(len(t), 'place')}, {number(max(0.1, sum(t)), 1)} s"
+        for kind, t in totals.items()
+    ]
     return f"Tracking: {'; '.join(words)}."
 
 
 def missing(recording: Recording, start: float, end: float) -> str:
     """The body parts that were mostly unseen in [start, end): ``"right leg"``."""
-    values = recording.positions if recording.positions is not None else recording.image_points
-    if values is None:
-        return "points"
+    gone = _gone(recording)
     inside = (recording.time >= start) & (recording.time < end)
-    gone = np.asarray(np.isnan(values).any(axis=2))
-    ever = ~np.all(gone, axis=0)
-    parts = []
-    for part, joints in _PARTS.items():
-        columns = [CANONICAL.index(j) for j in joints if ever[CANONICAL.index(j)]]
-        if columns and inside.any() and gone[inside][:, columns].mean() >= 0.5:
-            parts.append(part)
+    if gone is None or not inside.any():
+        return "points"
+    parts = [
+        part
+        for part, joints in _PARTS.items()
+        if gone[inside][:, [CANONICAL.index(j) for j in joints]].mean() >= 0.5
+    ]
     return "whole body" if len(parts) >= 5 else listed(parts) or "some points"
