@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time as clock
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -168,6 +169,17 @@ def test_a_tilted_sensor_is_found(squat: Recording) -> None:
     cleaned = clean(squat.replace(positions=_positions(squat) @ turn.T))
     assert cleaned.up.known_by == "body"
     assert level.tilt_deg(np.array(cleaned.up.vector), turn @ [0, 1, 0]) < 2.0
+
+
+def test_a_small_roll_is_weight_on_one_leg_and_a_large_one_is_not(squat: Recording) -> None:
+    axis = replace(squat.source, view_axis=(0.0, 0.0, 1.0))
+    for roll, found in ((5.0, 0.0), (20.0, 20.0)):
+        turned = (
+            _positions(squat) @ (_turn(np.radians(10), (1, 2)) @ _turn(np.radians(roll), (0, 1))).T
+        )
+        cleaned = clean(squat.replace(positions=turned, source=axis))
+        x, y, _ = cleaned.up.vector
+        assert abs(np.degrees(np.arctan2(x, y))) == pytest.approx(found, abs=1.5)
 
 
 def test_a_level_sensor_is_left_alone(squat: Recording) -> None:

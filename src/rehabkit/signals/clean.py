@@ -332,7 +332,7 @@ def _level(recording: Recording) -> Recording:
         return recording.with_step(
             "assume level sensor", "its own axis taken as up: nobody was seen standing straight"
         )
-    direction, upright = found
+    direction, upright = level.without_small_roll(recording, found[0]), found[1]
     tilt = level.tilt_deg(np.asarray(recording.up.vector), direction)
     if not level.LEAST_TILT_DEG <= tilt <= level.MOST_TILT_DEG:
         return recording.with_step(

@@ -1,4 +1,10 @@
-"""Which way is up, from the body: sensors are tilted, and their own axis is not the vertical."""
+"""Which way is up, from the body: sensors are tilted, and their own axis is not the vertical.
+
+How well upright standing tells it, as ankles-to-chest direction against the sensor's axis: twenty
+UTKinect recordings of ten people before one sensor agree within 0.8 deg (one standard deviation)
+on 8.8 deg; KIMORE's five exercises of a person within 1.4 deg, while its sessions lie between -15
+and 8 deg; UI-PRMD's levelled skeletons lean 2.1 deg forward. Expect an error of about 2 deg.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +23,9 @@ STRAIGHT: Final = 0.985
 SPREAD_DEG: Final = 4.0
 """Largest median deviation of the upright frames from their common direction, deg."""
 LEAST_TILT_DEG: Final = 4.0
-"""A smaller tilt lies within the ways people stand, deg."""
+"""A smaller tilt forward or back lies within the ways people stand, deg."""
+LEAST_ROLL_DEG: Final = 8.0
+"""A smaller tilt to the side is taken for weight on one leg: sensors seldom roll, deg."""
 MOST_TILT_DEG: Final = 35.0
 """A larger one is not a tilted sensor but a person lying or leaning, deg."""
 
@@ -47,6 +55,22 @@ def body_up(recording: Recording) -> tuple[NDArray[np.float64], Bool] | None:
     mean /= np.linalg.norm(mean)
     off = np.degrees(np.arccos(np.clip(units @ mean, -1.0, 1.0)))
     return (mean, straight) if np.median(off) <= SPREAD_DEG else None
+
+
+def without_small_roll(recording: Recording, direction: Float) -> NDArray[np.float64]:
+    """``direction`` without its sideways part, where that is small and the view axis is known."""
+    up = np.asarray(recording.up.vector)
+    if recording.source.view_axis is None:
+        return np.asarray(direction)
+    across = np.cross(np.asarray(recording.source.view_axis), up)
+    length = float(np.linalg.norm(across))
+    if length < 0.1:  # the sensor looks along the vertical
+        return np.asarray(direction)
+    across = across / length
+    if abs(np.degrees(np.arctan2(direction @ across, direction @ up))) >= LEAST_ROLL_DEG:
+        return np.asarray(direction)
+    level = direction - (direction @ across) * across
+    return np.asarray(level / np.linalg.norm(level))
 
 
 def tilt_deg(up: Float, direction: Float) -> float:
