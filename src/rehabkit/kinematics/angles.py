@@ -25,6 +25,7 @@ _NEVER = {
     "shoulder_rotation": "the elbow is never bent enough to show the rotation of the arm",
 }
 _FROM_CHEST = "read from the shoulders to the head, as no neck is seen: reads low"
+_UPRIGHT = "the hips are not in view: the trunk is taken as upright"
 _FROM_SPINE = "read from the lower spine: points do not show the pelvis itself tilting"
 
 
@@ -103,9 +104,14 @@ def _not_measurable(name: str, reason: str, time: Array, source: str = "") -> An
 
 
 def _reservation(name: str, points: Points) -> str:
+    said = []
+    if name.startswith(("neck", "shoulder")) and points.hips_hidden:
+        said.append(_UPRIGHT)
     if name in ("neck_flexion", "neck_lateral_flexion") and not points.has("neck"):
-        return _FROM_CHEST
-    return _FROM_SPINE if name == "pelvis_tilt" else ""
+        said.append(_FROM_CHEST)
+    if name == "pelvis_tilt":
+        said.append(_FROM_SPINE)
+    return "; ".join(said)
 
 
 __all__ = ["ANGLES", "compute", "values_from_positions", "without_leaps"]

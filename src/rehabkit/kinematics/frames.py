@@ -81,12 +81,21 @@ class Points:
         return Frame(right, np.cross(up, right), up)
 
     @cached_property
+    def hips_hidden(self) -> bool:
+        """Whether the picture ends above the hips for most of the recording."""
+        chest, pelvis = (np.isfinite(self[j]).all(axis=1) for j in ("chest", "pelvis"))
+        return bool(chest.any() and (pelvis & chest).sum() < 0.5 * chest.sum())
+
+    @cached_property
     def thorax(self) -> Frame:
         """Up along the trunk; right along the shoulders, as far as it is perpendicular to it.
 
-        The trunk leads, so a shrugged shoulder does not tilt the frame.
+        The trunk leads, so a shrugged shoulder does not tilt the frame. Where the hips are hidden
+        the trunk is taken as upright, in all frames alike so that the frame does not flicker.
         """
         up = self.trunk_axis
+        if self.hips_hidden:
+            up = np.broadcast_to(self.vertical, up.shape)
         right = unit(reject(self.shoulder_line, up), min_length=MIN_LEVEL)
         return Frame(right, np.cross(up, right), up)
 

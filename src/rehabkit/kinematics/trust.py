@@ -103,6 +103,8 @@ def missing_joints(name: str, points: Points) -> str:
     """Why the angle cannot be had from these points; empty where it can."""
     side = side_of(name) or ""
     needed = ANGLES[without_side(name)].needed(side)
+    if points.hips_hidden and name.startswith(("neck", "shoulder")):
+        needed = tuple(joint for joint in needed if joint != "pelvis")
     words = [_words(joint) for joint in needed if not points.has(joint)]
     if not words:
         return ""
