@@ -43,8 +43,6 @@ class Format:
         Patterns of names of files that belong to a recording and are none of their own.
     extra
         The extra that reading needs, if any.
-    identifier
-        The module whose ``identify`` tells the format, where reading it needs an extra.
     """
 
     name: str
@@ -54,7 +52,6 @@ class Format:
     companions: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     extra: str | None = None
-    identifier: str | None = None
 
     def load(self) -> ModuleType:
         """The format's module."""
@@ -62,7 +59,7 @@ class Format:
 
     def identifies(self, path: Path, head: bytes) -> bool:
         """Whether a file, of which ``head`` are the first bytes, is of this format."""
-        found: bool = import_module(self.identifier or self.module).identify(path, head)
+        found: bool = self.load().identify(path, head)
         return found
 
     def options(self) -> tuple[str, ...]:
@@ -88,7 +85,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("parquet", "rehabkit.formats.parquet", (".parquet",), "Parquet written by RehabKit",
            writes=(".parquet",)),
     Format("video", "rehabkit.vision.reader", VIDEO_SUFFIXES, "a video of one person",
-           extra="video", identifier="rehabkit.formats.containers"),
+           extra="video"),
 )  # fmt: skip
 
 
