@@ -167,3 +167,29 @@ def test_missing_files_and_empty_folders_are_refused(name: str, tmp_path: Path) 
         reading.read(tmp_path / "nothing.txt", format=name)
     with pytest.raises(FormatError, match="expected"):
         reading.read(tmp_path, format=name)
+
+
+REAL = {
+    "kimore": "kimore/GPP/Stroke/S_ID2/Es2",
+    "ui-prmd": "ui-prmd/Segmented Movements/Kinect/Positions/m05_s04_e02_positions.txt",
+    "irds": "irds/Simplified/213_18_7_2_1_stand.txt",
+    "utkinect": "utkinect/joints_s03_e01.txt",
+}
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", REAL)
+def test_real_recordings_hold_to_it_too(name: str, data_root: Path, tmp_path: Path) -> None:
+    recording = reading.read(data_root / REAL[name])
+    assert recording.source.format == name
+    test_what_was_not_seen_is_nan_and_never_zero(recording)
+    test_orientations_are_unit_quaternions(recording)
+    test_the_head_is_above_the_pelvis(recording)
+    test_left_is_to_the_left_of_one_who_faces_the_sensor(recording)
+    test_it_pickles(recording)
+    for suffix in (".csv", ".parquet"):
+        reading.write(recording, tmp_path / f"a{suffix}")
+        again = reading.read(tmp_path / f"a{suffix}")
+        np.testing.assert_array_equal(again.time, recording.time)
+        np.testing.assert_array_equal(again.positions, recording.positions)
+        assert again.history[:-1] == recording.history
