@@ -129,6 +129,18 @@ def test_a_joint_that_stays_elsewhere_keeps_the_step_visible(squat: Recording) -
     assert steps == [300]
 
 
+def test_what_never_returns_is_no_excursion(squat: Recording) -> None:
+    track = _positions(squat)[:, squat.skeleton.index("AnkleLeft")]
+    trust = np.ones(len(track))
+    landed, visited = track.copy(), track.copy()
+    landed[-20:, 2] += 0.4
+    visited[300:320, 2] += 0.4
+    assert not off_track(squat.time, landed, trust, JumpLimits())[0].any()
+    lost, steps = off_track(squat.time, visited, trust, JumpLimits())
+    assert np.flatnonzero(lost).tolist() == list(range(300, 320))
+    assert steps == []
+
+
 def test_bones_far_off_their_length_are_lost(squat: Recording) -> None:
     positions = _positions(squat.canonical())
     ankle = CANONICAL_SKELETON.index("ankle_left")

@@ -18,6 +18,9 @@ MAX_PIECES: Final = 400
 LONGEST_PAUSE_S: Final = 0.5
 """However long a joint was away, it comes back within what it reaches in this time, s."""
 
+EDGE: Final = 5.0
+"""How much dearer it is to discard frames at the start or end, where nothing shows a return."""
+
 
 @dataclass(frozen=True)
 class JumpLimits:
@@ -83,7 +86,8 @@ def off_track(
 
     The path is cut at implausible steps. Of its pieces the cheapest chain is kept: a discarded
     frame costs its ``trust``, joining two pieces that no body could join costs ``return_s`` worth
-    of frames. Short excursions go, long relocations stay.
+    of frames. Short excursions go, long relocations stay. What never returns, at the start or the
+    end, is no excursion: discarding it costs ``EDGE`` times as much.
 
     Parameters
     ----------
@@ -148,7 +152,7 @@ def _cheapest_chain(
     first, last = edges[:-1], edges[1:] - 1
     weight = np.add.reduceat(np.asarray(trust, dtype=float), first)
     before = np.concatenate(([0.0], np.cumsum(weight)))  # weight of all pieces before each
-    cost, back = before[:-1].copy(), np.full(len(first), -1)  # all earlier ones discarded
+    cost, back = EDGE * before[:-1], np.full(len(first), -1)  # all earlier ones discarded
     bad = np.zeros(len(first), dtype=bool)
     for k in range(1, len(first)):
         pause = np.minimum(time[first[k]] - time[last[:k]], LONGEST_PAUSE_S)
@@ -157,7 +161,7 @@ def _cheapest_chain(
         best = int(np.argmin(total))
         if total[best] <= cost[k]:
             cost[k], back[k], bad[k] = total[best], best, wrong[best]
-    k = int(np.argmin(cost + before[-1] - before[1:]))
+    k = int(np.argmin(cost + EDGE * (before[-1] - before[1:])))
     kept, joins = np.zeros(len(first), dtype=bool), []
     while k >= 0:
         kept[k] = True
