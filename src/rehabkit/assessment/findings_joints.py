@@ -1,0 +1,122 @@
+"""Findings of an exercise's definition: range of the primary joints, compensation elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from rehabkit.assessment.judge import Band, Judged, Subject, judge
+from rehabkit.assessment.readings import Case, Reading, read, sides_of
+from rehabkit.assessment.words import words_for
+from rehabkit.exercises.exercise import Exercise, Involved, Primary
+from rehabkit.exercises.named import is_sided, label_of
+from rehabkit.kinematics.catalogue import ANGLES
+from rehabkit.recording.joints import SIDES
+
+Reader = Callable[[str, int], Reading]
+
+
+def source(exercise: Exercise, note: str) -> str:
+    """Where a band of a definition comes from."""
+    name = exercise.file or exercise.id
+    return f"the exercise's definition {name}" + (f": {note}" if note else "")
+
+
+def joint_findings(case: Case, exercise: Exercise) -> Iterator[Judged]:
+    """Short ranges first, then compensation."""
+    for primary in exercise.primary:
+        yield from _short(case, exercise, primary)
+    for involved in exercise.involved:
+        yield from _compensation(case, exercise, involved)
+
+
+def _short(case: Case, exercise: Exercise, primary: Primary) -> Iterator[Judged]:
+    """Repetitions whose primary joint does not reach what is needed."""
+    lowest = None if primary.statistic == "min" else primary.needed
+    highest = primary.needed if primary.statistic == "min" else None
+    band = Band(lowest, highest, "deg", source(exercise, primary.source))
+    subject = Subject(
+        id=f"short-{primary.angle.replace('_', '-')}",
+        side="none",
+        quantity=ANGLES[primary.angle].label,
+        words=words_for("short_range", exercise),
+        angle=primary.angle,
+        weight=1.0,
+    )
+    yield from _each_side(
+        case, primary.angle, subject, band, lambda side, i: _reach(case, primary, side, i)
+    )
+
+
+def _reach(case: Case, primary: Primary, side: str, index: int) -> Reading:
+    """The primary angle's statistic; an axial one towards the repetition's side."""
+    to_left = case.repetitions[index].side == "left" and not ANGLES[primary.angle].sided
+    if not to_left or primary.statistic == "range":
+        return read(case, primary.angle, side, index, primary.statistic)
+    opposite = {"max": "min", "min": "max"}[primary.statistic]
+    reading = read(case, primary.angle, side, index, opposite)
+    return reading if reading.value is None else replace(reading, value=-reading.value)
+
+
+def _compensation(case: Case, exercise: Exercise, involved: Involved) -> Iterator[Judged]:
+    band = Band(involved.low, involved.high, involved.unit, source(exercise, involved.source))
+    subject = Subject(
+        id=involved.id,
+        side="none",
+        quantity=label_of(involved.signal),
+        words=involved.words,
+        angle=involved.signal if involved.signal in ANGLES else None,
+        weight=involved.weight,
+    )
+    yield from _each_side(
+        case, involved.signal, subject, band,
+        lambda side, i: read(case, involved.signal, side, i, involved.statistic),
+    )  # fmt: skip
+
+
+def _each_side(
+    case: Case, signal: str, subject: Subject, band: Band, reader: Reader
+) -> Iterator[Judged]:
+    """One finding for an unsided signal; for a sided one left, right, or both as one."""
+    if not is_sided(signal):
+        sides = {r.side for r in case.repetitions}
+        named = replace(
+            subject, side=sides.pop() if len(sides) == 1 and sides <= {*SIDES} else "none"
+        )
+        found = judge(case, named, band, [reader("", i) for i in range(len(case.repetitions))])
+        if found is not None:
+            yield found
+        return
+    readings = {side: _of_side(case, signal, side, reader) for side in SIDES}
+    judged = {side: judge(case, _on(subject, side), band, readings[side]) for side in SIDES}
+    left, right = judged["left"], judged["right"]
+    if left is None or right is None:
+        yield from (j for j in (left, right) if j is not None)
+        return
+    worse = "left" if left.importance >= right.importance else "right"
+    both = _worse_of_sides(band, readings["left"], readings["right"])
+    merged = judge(case, replace(_on(subject, worse), side="both"), band, both)
+    if merged is not None:
+        yield merged
+
+
+def _on(subject: Subject, side: str) -> Subject:
+    angle = f"{subject.angle}_{side}" if subject.angle else None
+    return replace(subject, side=side, angle=angle)
+
+
+def _of_side(case: Case, signal: str, side: str, reader: Reader) -> list[Reading]:
+    return [reader(side, i) for i, repetition in enumerate(case.repetitions)
+            if side in sides_of(signal, repetition)]  # fmt: skip
+
+
+def _worse_of_sides(band: Band, left: Sequence[Reading], right: Sequence[Reading]) -> list[Reading]:
+    """One reading a repetition: the side that is further outside."""
+    worst: dict[int, Reading] = {}
+    for reading in [*left, *right]:
+        known = worst.get(reading.number)
+        if known is None or known.value is None or (
+            reading.value is not None and band.outside(reading.value) > band.outside(known.value)
+        ):  # fmt: skip
+            worst[reading.number] = reading
+    return [worst[number] for number in sorted(worst)]

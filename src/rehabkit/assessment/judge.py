@@ -1,0 +1,115 @@
+"""From readings to a finding: outside by more than the error, or no finding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from rehabkit.assessment.readings import Case, Reading
+from rehabkit.assessment.types import Evidence, Finding
+from rehabkit.assessment.words import fill
+from rehabkit.exercises.exercise import Words
+
+Severity = Literal["mild", "moderate", "strong"]
+_STEPS: Final = {"mild": 1.0, "moderate": 2.0, "strong": 3.0}
+_LEAST_SCALE: Final = {"deg": 20.0, "m": 0.08, "s": 1.0, "": 0.4, "%": 20.0}
+
+
+@dataclass(frozen=True)
+class Band:
+    """What is expected and where that comes from; None leaves an end open."""
+
+    low: float | None
+    high: float | None
+    unit: str
+    source: str
+
+    def outside(self, value: float) -> float:
+        """How far ``value`` lies outside; 0 inside."""
+        below = self.low - value if self.low is not None else 0.0
+        above = value - self.high if self.high is not None else 0.0
+        return max(below, above, 0.0)
+
+    @property
+    def scale(self) -> float:
+        """What a distance outside is large or small against."""
+        limits = [abs(v) for v in (self.low, self.high) if v is not None]
+        return max([*limits, _LEAST_SCALE.get(self.unit, 1.0)])
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a finding speaks of."""
+
+    id: str
+    side: str
+    quantity: str
+    words: Words
+    angle: str | None = None
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A finding and how much it matters: severity times weight times how often."""
+
+    finding: Finding
+    importance: float
+
+
+def judge(case: Case, subject: Subject, band: Band, readings: Sequence[Reading]) -> Judged | None:
+    """The finding, or None where no repetition is outside by more than its error."""
+    evidence = [_evidence(reading, band) for reading in readings]
+    seen = [(r, e) for r, e in zip(readings, evidence, strict=True) if r.value is not None]
+    if not any(e.outside == "outside" for _, e in seen):
+        return None
+    worst = max(seen, key=lambda pair: band.outside(pair[0].value or 0.0))[0]
+    assert worst.value is not None
+    out = sum(e.outside == "outside" for _, e in seen)
+    severity = _severity(band.outside(worst.value) / band.scale)
+    repetition = case.repetitions[worst.number - 1]
+    sentences = [
+        fill(t, measured=worst.value, low=band.low, high=band.high, unit=band.unit,
+             side=subject.side, repetition=worst.number, quantity=subject.quantity)
+        for t in (subject.words.patient, subject.words.therapist)
+    ]  # fmt: skip
+    finding = Finding(
+        id=subject.id,
+        title=subject.words.title,
+        side=subject.side,
+        start_s=repetition.start_s,
+        end_s=repetition.end_s,
+        measured=worst.value,
+        expected=(band.low, band.high),
+        expected_source=band.source,
+        unit=band.unit,
+        severity=severity,
+        quantity=subject.quantity,
+        patient=sentences[0],
+        therapist=sentences[1],
+        evidence=tuple(evidence),
+        repetition=worst.number,
+        angle=subject.angle,
+        error=worst.error,
+    )
+    often = 0.5 + 0.5 * out / len(seen)
+    return Judged(finding, _STEPS[severity] * subject.weight * often)
+
+
+def _evidence(reading: Reading, band: Band) -> Evidence:
+    outside: Literal["inside", "within error", "outside", "not seen"]
+    if reading.value is None:
+        outside = "not seen"
+    elif (distance := band.outside(reading.value)) == 0:
+        outside = "inside"
+    else:
+        outside = "outside" if distance > reading.error else "within error"
+    return Evidence(reading.number, reading.value, reading.at_s, outside)
+
+
+def _severity(share: float) -> Severity:
+    """By the distance outside as a share of the limit: a half is strong, a quarter moderate."""
+    if share >= 0.5:
+        return "strong"
+    return "moderate" if share >= 0.25 else "mild"

@@ -1,0 +1,91 @@
+"""Sentences of findings: templates filled with figures, and those that no definition gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from rehabkit.exercises.exercise import Exercise, Words
+
+GENERAL: Final[Mapping[str, Words]] = {
+    "short_range": Words(
+        "The movement is too small",
+        "Move a little further, as far as it feels comfortable.",
+        "{side} {quantity} reached {measured} in repetition {repetition}; expected {expected}.",
+    ),
+    "asymmetry": Words(
+        "Left and right do not move alike",
+        "Try to move both sides equally far, as far as the {side} side feels comfortable.",
+        "The {side} side moved {measured} less than the other ({quantity}) in repetition "
+        "{repetition}; expected {expected}.",
+    ),
+    "fatigue": Words(
+        "The movement becomes smaller",
+        "Take a short rest when the movement becomes smaller, then go on.",
+        "{quantity}: {measured} in repetition {repetition}; {expected} in the first ones.",
+    ),
+    "hurried": Words(
+        "The repetitions become hurried",
+        "Take your time: let every repetition last as long as the first.",
+        "Repetition {repetition} took {measured}; {expected} in the first ones.",
+    ),
+    "uneven": Words(
+        "The pace is uneven",
+        "Keep a steady pace; counting aloud helps.",
+        "Repetition {repetition} took {measured}; expected {expected}.",
+    ),
+    "assisted": Words(
+        "Somebody helped",
+        "Try a few repetitions on your own if it is safe, with your helper close by.",
+        "A second person was at the body for {measured} of repetition {repetition}.",
+    ),
+}
+
+
+def words_for(key: str, exercise: Exercise | None) -> Words:
+    """The exercise's own words for a general finding, else those of this module."""
+    own = exercise.words.get(key) if exercise is not None else None
+    return own or GENERAL[key]
+
+
+def figure(value: float, unit: str) -> str:
+    """A value as people read it: ``"47°"``, ``"6 cm"``, ``"2.4 s"``, ``"0.6"``."""
+    factor, mark, digits = {
+        "deg": (1.0, "°", 0), "m": (100.0, " cm", 0), "s": (1.0, " s", 1), "%": (1.0, " %", 0),
+    }.get(unit, (1.0, "", 2))  # fmt: skip
+    text = f"{abs(value) * factor:.{digits}f}"
+    minus = "\u2212" if value < 0 and text.strip("0.") else ""
+    return minus + text + mark
+
+
+def band(low: float | None, high: float | None, unit: str) -> str:
+    """``"at most 38°"``, ``"at least 6 cm"``, ``"between −12° and 12°"``."""
+    if low is None:
+        return f"at most {figure(high or 0.0, unit)}"
+    if high is None:
+        return f"at least {figure(low, unit)}"
+    return f"between {figure(low, unit)} and {figure(high, unit)}"
+
+
+def fill(
+    template: str,
+    *,
+    measured: float,
+    low: float | None,
+    high: float | None,
+    unit: str,
+    side: str,
+    repetition: int,
+    quantity: str,
+) -> str:
+    """The sentence with its figures, one space between words, a capital letter in front."""
+    text = template.format(
+        measured=figure(measured, unit),
+        expected=band(low, high, unit),
+        unit=unit,
+        side={"both": "left and right", "none": ""}.get(side, side),
+        repetition=repetition,
+        quantity=quantity.lower(),
+    )
+    text = " ".join(text.split())
+    return text[:1].upper() + text[1:]
