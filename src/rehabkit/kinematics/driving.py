@@ -11,6 +11,9 @@ Besides every angle without its side (``"knee_flexion"``) these names are known,
     stays clean where a depth camera sees the body turned.
 ``ankle_out``
     How far each ankle stands out to its own side, in a recording that travels.
+``hand_opening``
+    From each wrist to the tip of the hand, or its middle where the tip is not seen: shorter in a
+    fist than in an open hand.
 """
 
 from __future__ import annotations
@@ -23,18 +26,21 @@ from rehabkit.errors import RehabkitError, choices
 from rehabkit.kinematics.catalogue import ANGLES
 from rehabkit.kinematics.types import Kinematics
 from rehabkit.recording import SIDES, Recording
-from rehabkit.recording.arrays import Float
+from rehabkit.recording.arrays import Bool, Float
 
 _HEIGHTS = {"pelvis": "pelvis", "head": "head", "wrist": "wrists", "knee": "knees",
             "ankle": "ankles"}  # fmt: skip
 _AXIAL = ("pelvis", "head")
 OUT = "ankle_out"
+OPENING = "hand_opening"
+_WORDS = {OUT: "Foot to the side", OPENING: "Opening of the hand"}
 _SHIFTS = {"pelvis": "pelvis", "head": "head", "wrist": "hands"}
 NAMES: tuple[str, ...] = (
     *ANGLES,
     *(f"{joint}_height" for joint in _HEIGHTS),
     *(f"{joint}_shift" for joint in _SHIFTS),
     OUT,
+    OPENING,
 )
 
 
@@ -59,8 +65,8 @@ def label_of(name: str) -> str:
         return ANGLES[name].label
     if name.endswith("_shift"):
         return f"Sideways shift of the {_SHIFTS[name.removesuffix('_shift')]}"
-    if name == OUT:
-        return "Foot to the side"
+    if name in _WORDS:
+        return _WORDS[name]
     return f"Height of the {_HEIGHTS[name.removesuffix('_height')]}"
 
 
@@ -95,10 +101,16 @@ def _values(recording: Recording, kinematics: Kinematics, name: str, side: str) 
         return np.full(len(recording), np.nan) if angle is None or unseen else angle.values
     if recording.positions is None:
         return np.full(len(recording), np.nan)
-    if name.endswith("_shift"):
-        return _shift(recording, name.removesuffix("_shift"))
+    if name == OPENING:
+        return _opening(recording, side)
     if name == OUT:
         return _out(recording, side)
+    return _shift_or_height(recording, name, suffix)
+
+
+def _shift_or_height(recording: Recording, name: str, suffix: str) -> Float:
+    if name.endswith("_shift"):
+        return _shift(recording, name.removesuffix("_shift"))
     joint = name.removesuffix("_height")
     if recording.origin == "pelvis" and joint == "pelvis":
         return np.full(len(recording), np.nan)
@@ -121,18 +133,48 @@ def _out(recording: Recording, side: str) -> Float:
         return np.full(len(recording), np.nan)
     outward = _across(recording) * (1.0 if side == "right" else -1.0)
     ankle: Float = recording.joint(f"ankle_{side}").astype(np.float64) @ outward
-    seen = np.isfinite(ankle)
-    return ankle - np.median(ankle[seen]) if seen.any() else ankle
+    seen = ankle[np.isfinite(ankle)]
+    return ankle - np.median(seen) if len(seen) else ankle
+
+
+def _opening(recording: Recording, side: str) -> Float:
+    """(frames,) m from the wrist to the hand's tip, or to its middle.
+
+    Where a picture was measured, there, by the forearm's usual length in it: what one camera
+    guesses of the depth of a hand hides the fingers' movement.
+    """
+    tip = f"hand_tip_{side}"
+    if not np.isfinite(recording.joint(tip)).any():
+        tip = f"hand_{side}"
+    wrist, elbow = f"wrist_{side}", f"elbow_{side}"
+    if recording.image_points is None:
+        return _distance(recording.positions, recording, tip, wrist)
+    forearm_m = _usual(_distance(recording.positions, recording, elbow, wrist))
+    forearm_px = _usual(_distance(recording.image_points, recording, elbow, wrist))
+    return _distance(recording.image_points, recording, tip, wrist) * forearm_m / forearm_px
+
+
+def _distance(points: Float | None, recording: Recording, a: str, b: str) -> Float:
+    if points is None:
+        return np.full(len(recording), np.nan)
+    index = recording.skeleton.index
+    between: Float = np.linalg.norm(points[:, index(a)] - points[:, index(b)], axis=1)
+    return between.astype(np.float64)
+
+
+def _usual(values: Float) -> float:
+    seen = values[np.isfinite(values)]
+    return float(np.median(seen)) if len(seen) else float("nan")
 
 
 def _across(recording: Recording) -> Float:
     """(3,) level unit vector from left to right, as the hips keep it; NaN where none is seen."""
     hips = recording.joint("hip_right") - recording.joint("hip_left")
-    seen = np.isfinite(hips).all(axis=1)
-    if not seen.any():
+    seen = hips[np.isfinite(hips).all(axis=1)].astype(np.float64)
+    if len(seen) == 0:
         return np.full(3, np.nan)
     up = np.asarray(recording.up.vector)
-    across: Float = np.median(hips[seen].astype(np.float64), axis=0)
+    across: Float = np.median(seen, axis=0)
     across = across - (across @ up) * up
     length = float(np.linalg.norm(across))
     return across / length if length > 0 else np.full(3, np.nan)
@@ -142,7 +184,7 @@ def _middle(recording: Recording, joint: str) -> Float:
     """Middle of both sides; where one is hidden, the other with their usual distance taken off."""
     left, right = recording.joint(f"{joint}_left"), recording.joint(f"{joint}_right")
     half = (left - right).astype(np.float64) / 2
-    seen = np.isfinite(half).all(axis=1)
+    seen: Bool = np.isfinite(half).all(axis=1)
     if not seen.any():
         return half
     offset = np.median(half[seen], axis=0)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from rehabkit.exercises.exercise import Driver, Sides
-from rehabkit.kinematics import driving
 from rehabkit.kinematics.types import Kinematics
 from rehabkit.recording import Recording
 from rehabkit.repetitions.excursions import Rules
@@ -22,13 +21,15 @@ Direction = Literal["up", "down"]
 class Candidate:
     """A signal that may drive, and the least range at which it is a movement at all.
 
-    ``least`` lies well above what breathing, sway and the sensor's noise give.
+    ``least`` lies well above what breathing, sway and the sensor's noise give. A signal that is
+    noisy all the same must repeat ``least_count`` times.
     """
 
     signal: str
     sides: Sides
     direction: Direction
     least: float
+    least_count: int = 1
 
 
 # Angles that points give well. Rotations of a limb about its own axis and the hands' small
@@ -44,8 +45,14 @@ CANDIDATES: tuple[Candidate, ...] = (
     Candidate("trunk_rotation", "sign", "up", 25.0),
     Candidate("neck_flexion", "none", "up", 25.0),
     Candidate("neck_lateral_flexion", "sign", "up", 15.0),
-    Candidate("neck_rotation", "sign", "up", 30.0),
+    Candidate("neck_rotation", "sign", "up", 18.0),
+    Candidate("hand_opening", "each", "down", 0.02, least_count=3),
 )
+
+
+# Beside a single repetition, over this time, a body at rest is slower than this.
+_BESIDE_S = 0.4
+FAST_M_S = 0.7
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,26 +81,62 @@ def score_candidates(
 
     for candidate in CANDIDATES:
         segmentation = cut_by(recording, kinematics, _driver(candidate), rules)
-        yield Scored(candidate, segmentation, _score(segmentation.repetitions, candidate))
+        score = _score(segmentation, candidate)
+        if _stands_out(recording, segmentation, candidate):
+            yield Scored(candidate, segmentation, score)
 
 
 def _driver(candidate: Candidate) -> Driver:
     return Driver(candidate.signal, candidate.sides, candidate.direction, candidate.least)
 
 
-def _score(repetitions: Sequence[Repetition], candidate: Candidate) -> float:
-    """Range in units of the candidate's least range, times how sure the repetitions are.
+def _stands_out(recording: Recording, segmentation: Segmentation, candidate: Candidate) -> bool:
+    """Whether it repeats often enough; a single movement must leave a body that was at rest."""
+    repetitions = segmentation.repetitions
+    if len(repetitions) < candidate.least_count:
+        return False
+    return len(repetitions) > 1 or not on_the_move(recording, repetitions[0])
+
+
+def on_the_move(recording: Recording, repetition: Repetition) -> bool:
+    """Whether the body already moved fast right before the repetition, and still does after it.
+
+    Fast is the median of the eight fastest joints, against the pelvis. Whoever walks or catches
+    his balance swings a limb out and back, too.
+    """
+    if recording.positions is None:
+        return False
+    start, end = repetition.start_s, repetition.end_s
+    before = _speed(recording, start - _BESIDE_S, start)
+    after = _speed(recording, end, end + _BESIDE_S)
+    return before > FAST_M_S and after > FAST_M_S
+
+
+def _speed(recording: Recording, start_s: float, end_s: float) -> float:
+    """m/s over [start, end); 0 where nothing is seen then."""
+    first, last = np.searchsorted(recording.time, [start_s, end_s])
+    if recording.positions is None or last - first < 3:
+        return 0.0
+    points = recording.positions[first:last].astype(np.float64)
+    points = points - points[:, [recording.skeleton.index("pelvis")]]
+    steps = np.diff(recording.time[first:last])[:, None]
+    speed = np.linalg.norm(np.diff(points, axis=0), axis=2) / steps
+    joints = [float(np.median(s[np.isfinite(s)])) for s in speed.T if np.isfinite(s).any()]
+    return float(np.median(sorted(joints)[-8:])) if joints else 0.0
+
+
+def _score(segmentation: Segmentation, candidate: Candidate) -> float:
+    """Range in units of the candidate's least range, times how sure and how whole it is.
 
     The range, not the count: a limb that trembles through ten small turns while another makes
-    three large ones is not the movement.
+    three large ones is not the movement. A signal on which movements of full size are cut off
+    tells less about them than one on which they come back to rest.
     """
+    repetitions = segmentation.repetitions
     if not repetitions:
         return 0.0
-    sizes = np.array([r.extent for r in repetitions]) / candidate.least
-    sure = np.array([r.confidence for r in repetitions])
-    return float(np.median(sizes) * sure.mean())
-
-
-def unit(candidate: Candidate) -> str:
-    """Unit of a candidate's range."""
-    return driving.unit_of(candidate.signal)
+    extents = np.array([r.extent for r in repetitions])
+    sure = np.mean([r.confidence for r in repetitions])
+    lost = sum(p.extent >= 0.5 * np.median(extents) for p in segmentation.partial)
+    whole = len(repetitions) / (len(repetitions) + lost)
+    return float(np.median(extents) / candidate.least * sure * whole)
