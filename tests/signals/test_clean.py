@@ -96,6 +96,13 @@ def test_zeros_are_not_seen(squat: Recording) -> None:
     assert "exactly zero, 60 points of 1 joints" in _steps(cleaned, "mark lost")[0].touched
 
 
+def test_a_joint_that_is_always_zero_is_not_seen(squat: Recording) -> None:
+    positions = _positions(squat)
+    positions[:, squat.skeleton.index("KneeLeft")] = 0.0
+    got = _positions(clean(squat.replace(positions=positions)))
+    assert np.isnan(got[:, CANONICAL_SKELETON.index("knee_left")]).all()
+
+
 def test_a_pelvis_that_is_the_origin_is_seen(squat: Recording) -> None:
     positions = _positions(squat)
     positions -= positions[:, [squat.skeleton.index("SpineBase")]]

@@ -55,7 +55,7 @@ def split(recording: Recording, max_gap_s: float = BREAK_S) -> list[Recording]:
 
     A recording without a break comes back alone and unchanged.
     """
-    from rehabkit.signals.clean import find_cuts
+    from rehabkit.signals.steps import find_cuts
 
     cuts = find_cuts(recording)
     parts = runs(recording.time, max_gap_s, cuts=cuts)
