@@ -45,7 +45,7 @@ class Clock {
     const rep = this.data.repetition(time);
     const phase = rep ? `repetition ${rep.number}` : this.data.uncounted(time) ? "not counted" : "between repetitions";
     this.moveHead(frame, time, x, phase);
-    find<HTMLElement>("b", this.now)!.textContent = `${time.toFixed(1)}\u2009s`;
+    find<HTMLElement>("b", this.now)!.textContent = clockTime(time, this.data.length);
     const share = rep ? (100 * (time - rep.start)) / (rep.end - rep.start) : 0;
     const rest = this.data.reps.length ? phase : "";
     find<HTMLElement>("span", this.now)!.textContent = rep ? `${phase}, ${Math.round(share)}\u2009%` : rest;
@@ -58,7 +58,7 @@ class Clock {
     if (!this.scrub || !this.head) return;
     const flag = find<HTMLElement>("i", this.head)!;
     this.head.style.left = `${x}%`;
-    flag.textContent = `${time.toFixed(1)}\u2009s`;
+    flag.textContent = clockTime(time, this.data.length);
     flag.style.transform = `translateX(-${x < 4 ? 0 : x > 96 ? 100 : 50}%)`;
     for (const tick of this.ticks) {
       const away = (Math.abs(parseFloat(tick.style.left) - x) / 100) * this.scrub.clientWidth;
@@ -130,6 +130,13 @@ class Clock {
     const rep = this.data.repetition(this.data.time(Math.round(this.frame)));
     this.mark(rep ? rep.number : null);
   }
+}
+
+/** As the page writes times: "9.2 s", in long recordings "12:38 min". */
+function clockTime(time: number, length: number): string {
+  if (length < 180) return `${time.toFixed(1)}\u2009s`;
+  const whole = Math.floor(time);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}\u2009min`;
 }
 
 function press(group: string, chosen: Element | null): void {

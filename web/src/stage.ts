@@ -250,9 +250,12 @@ export class Stage {
     const side = drawn.name.endsWith("_left") ? "left" : drawn.name.endsWith("_right") ? "right" : "";
     const tone = this.tones[many && side ? side : "accent"]!;
     const o = at(drawn.vertex), radius = many && side === "right" ? 0.18 : 0.26;
-    this.line(this.project(o), this.project(along(o, zero, radius + 0.08)), 1.25, this.tones["ink-2"]!, [2, 3]);
     this.line(this.project(at(drawn.moving[0])), this.project(at(drawn.moving[1])), 3, tone);
-    const flat = dot(zero, moving), spread = Math.acos(Math.max(-1, Math.min(1, flat)));
+    const flat = dot(zero, moving), shown = Math.acos(Math.max(-1, Math.min(1, flat)));
+    // Seen otherwise than it was measured (a plane, a picture), an arc would show a wrong value.
+    if (Math.abs((shown * 180) / Math.PI - Math.abs(value.values[frame]!)) > 12) return;
+    this.line(this.project(o), this.project(along(o, zero, radius + 0.08)), 1.25, this.tones["ink-2"]!, [2, 3]);
+    const spread = shown;
     const across = moving.map((m, i) => m - flat * zero[i]!) as Vec, size = Math.hypot(...across) || 1;
     const on = (turn: number, r: number): Vec =>
       [0, 1, 2].map((i) => o[i]! + r * (Math.cos(turn) * zero[i]! + (Math.sin(turn) * across[i]!) / size)) as Vec;

@@ -10,16 +10,10 @@ from rehabkit.exercises.exercise import Exercise
 from rehabkit.kinematics.types import Kinematics, Measures
 from rehabkit.recording import Recording
 from rehabkit.repetitions.types import Segmentation
+from rehabkit.vision.stills import Stills
 
 
-@dataclass(frozen=True)
-class Stills:
-    """Small pictures of the video for the replay: JPEG files in memory at times in s."""
-
-    time_s: tuple[float, ...]
-    jpegs: tuple[bytes, ...]
-    size: tuple[int, int]
-    faces_blurred: bool
+__all__ = ["Analysis", "Stills"]
 
 
 @dataclass(frozen=True, eq=False)

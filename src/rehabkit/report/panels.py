@@ -60,6 +60,8 @@ class Panel:
 
 def build_panels(summary: Summary, curves: Curves) -> list[list[Panel]]:
     """Rows of two: left beside right, two axial angles beside each other; same scale in a row."""
+    if not summary.repetitions:
+        return []
     rows: list[list[str]] = []
     single: list[str] = []
     for base in shown_angles(summary, curves):
@@ -169,8 +171,6 @@ def _panel(name: str, curves: tuple[RepetitionCurve, ...], axis: Scale, summary:
     empty = ""
     if not curves:
         empty = angle.reason or "not seen in any repetition"
-        if angle.measurable and not summary.repetitions:
-            empty = "no repetition to show"
     return Panel(
         name=name,
         label=angle_label(name) if side else angle_base_label(name),

@@ -74,11 +74,13 @@ def _rows(finding: FindingPart, axis: Scale, factor: float, tall: float) -> list
     return out
 
 
-def _dot(e: EvidencePart, y: float, axis: Scale, factor: float) -> list[Markup]:
+def _dot(
+    e: EvidencePart, y: float, axis: Scale, factor: float, radius: float = 4.0
+) -> list[Markup]:
     x = f"{num(axis.percent((e.value or 0.0) * factor))}%"
     fill = {"outside": "var(--accent)", "within error": "#fff"}.get(e.outside, "var(--axis)")
     stroke = "var(--axis)" if e.outside == "inside" else "var(--accent)"
-    return [tag("circle", cx=x, cy=num(y, 1), r=4, fill=fill, stroke=stroke, stroke_width=1.5)]
+    return [tag("circle", cx=x, cy=num(y, 1), r=radius, fill=fill, stroke=stroke, stroke_width=1.5)]
 
 
 def _worst(
@@ -106,9 +108,12 @@ def _strip(
 ) -> list[Markup]:
     """All dots in one strip, jittered by number so that equal values stay apart."""
     out: list[Markup] = []
+    radius = 4.0 if len(shown) <= 60 else 2.5
     for e in shown:
-        y = 14 + 42 * ((e.repetition * 0.618034) % 1.0)
-        out += _dot(e, y, axis, factor)
-        if e.repetition == finding.repetition:
+        worst = e.repetition == finding.repetition
+        # The worst stands above the others, so that its words cover none of them.
+        y = 8.0 if worst else 22 + 40 * ((e.repetition * 0.618034) % 1.0)
+        out += _dot(e, y, axis, factor, 4.0 if worst else radius)
+        if worst:
             out += _worst(e, y, axis, factor, finding)
     return out

@@ -32,8 +32,8 @@ def facts(summary: Summary) -> list[Fact]:
 def _person(summary: Summary) -> str:
     who = summary.subject
     parts = [who.group or "", who.sex or ""]
-    parts.append(f"{number(who.age_years)} years" if who.age_years is not None else "")
-    parts.append(f"{number(who.height_m, 2)} m" if who.height_m is not None else "")
+    parts.append(f"{number(who.age_years)}\u00a0years" if who.age_years is not None else "")
+    parts.append(f"{number(who.height_m, 2)}\u00a0m" if who.height_m is not None else "")
     return ", ".join(p for p in parts if p)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +11,11 @@ from markupsafe import Markup
 from rehabkit.report.curves import Curves
 from rehabkit.report.document import Summary
 from rehabkit.report.page.svg import curve, join, line, num, smooth_path, stretched, tag
-from rehabkit.report.panels import PERCENT, Panel, build_panels
+from rehabkit.report.panels import PERCENT, Panel, RepetitionCurve, build_panels
 from rehabkit.report.phrases import span
 from rehabkit.report.words import number
 
+MOST_LINES = 40
 _COLOUR = {"left": "left", "right": "right", None: "ink"}
 
 
@@ -86,6 +88,12 @@ def _small(panel: Panel, last_row: bool, repetitions: int) -> Small:
     )
 
 
+def thinned(curves: Sequence[RepetitionCurve]) -> list[RepetitionCurve]:
+    """At most forty lines, evenly chosen: more are one blot."""
+    every = -(-len(curves) // MOST_LINES) if curves else 1
+    return list(curves[::every])
+
+
 def _plot(panel: Panel, repetitions: int, low_high: tuple[float, float] | None) -> Markup:
     axis, colour = panel.scale, _COLOUR[panel.side]
     grid = []
@@ -98,7 +106,7 @@ def _plot(panel: Panel, repetitions: int, low_high: tuple[float, float] | None) 
         curve(smooth_path(PERCENT, 100 - _share(panel, c.values), 0.3, 1), colour,
               class_="mean" if alone else "thin", data_rep=c.number,
               style=f"opacity:{faint}" if faint and not alone else None)
-        for c in panel.curves
+        for c in thinned(panel.curves)
     ]  # fmt: skip
     if panel.mean is not None:
         d = smooth_path(PERCENT, 100 - _share(panel, panel.mean), 0.15, 1)

@@ -14,8 +14,11 @@ from rehabkit.report.phrases import with_unit
 from rehabkit.report.poses import VIEWS, Pose, Poses
 from rehabkit.report.protractor import usual_view
 
-MOST = 12
+MOST, BARS = 12, 60
 _TALL_PX = 100.0
+
+
+_Posed = tuple[RepetitionPart | PartialPart, Pose]
 
 
 @dataclass(frozen=True)
@@ -53,25 +56,23 @@ def people(summary: Summary, curves: Curves, poses: Poses) -> People | None:
     reps, partial = summary.repetitions, summary.partial_repetitions
     groups = _sides(reps)
     most = max((len(group) for _, group in groups), default=0)
+    if most > BARS:
+        return None
     if most > MOST:
         unit = summary.drivers[0].unit if summary.drivers else "deg"
-        rows = [Row(title, _bars(group, unit), True) for title, group in groups]
-        return People(rows, 0, 0, "")
+        return People([Row(title, _bars(group, unit), True) for title, group in groups], 0, 0, "")
     view = usual_view(summary, curves, poses)
-    shown: list[tuple[str, list[tuple[RepetitionPart | PartialPart, Pose]]]] = [
+    shown: list[tuple[str, list[_Posed]]] = [
         (title, [(r, poses.at(r.peak_s, view)) for r in group]) for title, group in groups
     ]
-    extra = [(p, poses.at(p.peak_s, view)) for p in partial[: max(0, MOST - most)]]
-    if shown and len(shown) == 1:
-        shown[0][1].extend(extra)
-    elif extra:
-        shown.append(("not complete", extra))  # type: ignore[arg-type]
+    for p in partial[: max(0, MOST - most)] if shown else ():
+        mine = next((row for title, row in shown if title == p.side), shown[-1][1])
+        mine.append((p, poses.at(p.peak_s, view)))
     area = body.box([pose for _, row in shown for _, pose in row if len(pose) > 5], margin=9)
     if area is None:
         return None
-    tall = min(_TALL_PX, area[3] * 0.56)
-    rows = [Row(title if len(shown) > 1 else "", [_person(r, p, area) for r, p in row], False)
-            for title, row in shown]  # fmt: skip
+    tall = min(_TALL_PX if len(shown) < 2 else 0.8 * _TALL_PX, area[3] * 0.56)
+    rows = [Row(title, [_person(r, p, area) for r, p in row], False) for title, row in shown]
     return People(rows, tall * area[2] / area[3], tall, VIEWS[view])
 
 

@@ -15,7 +15,7 @@ from rehabkit.report.page.labels import text_width
 from rehabkit.report.page.svg import join, line, num, tag
 from rehabkit.report.phrases import with_unit
 from rehabkit.report.poses import VIEWS, Point, Pose, Poses
-from rehabkit.report.protractor import directions, find, usual_view, view_of
+from rehabkit.report.protractor import Protractor, directions, find, usual_view, view_of
 
 _SIZE = 11.5
 _CHAINS = (("head", "neck", "chest", "spine", "pelvis"),
@@ -94,7 +94,8 @@ def _around(area: body.Box, points: list[Point]) -> body.Box:
     left = min([x, *(float(p[0]) for p in points)])
     right = max([x + width, *(float(p[0]) for p in points)])
     top = min([y, *(float(p[1]) for p in points)])
-    return left, top, right - left, y + height - top
+    bottom = max([y + height, *(float(p[1]) + 4 for p in points)])
+    return left, top, right - left, bottom - top
 
 
 def _roomy(area: body.Box) -> body.Box:
@@ -135,7 +136,12 @@ def _angle(
     if many > 1 and side:
         return _pair_of_arcs(shape, strong, f"{side[0].upper()} {text}", index, colour)
     limb = 100 * float(np.hypot(*(pose[drawing.moving[1]] - pose[drawing.vertex])))
-    return _one_arc(shape, strong, text, max(28.0, min(62.0, 1.18 * limb)), finding)
+    return _one_arc(shape, strong, text, _radius(drawing, limb), finding)
+
+
+def _radius(drawing: Protractor, limb: float) -> float:
+    """Long beside a trunk, short at a knee, where a long arc would cross the other limbs."""
+    return max(28.0, min(62.0, 1.18 * limb)) if drawing.zero == "up" else min(30.0, 0.8 * limb)
 
 
 @dataclass(frozen=True)
@@ -172,6 +178,7 @@ def _one_arc(
         spot + np.array([half + 2, 0.0]),
         spot - np.array([half + 2, 0.0]),
         spot - np.array([0.0, _SIZE]),
+        spot + np.array([0.0, _SIZE / 2]),
         c + radius * shape.zero,
     )
     return _Overlay(join(parts), tuple(np.asarray(p) for p in corners))
@@ -189,7 +196,7 @@ def _pair_of_arcs(shape: _Shape, strong: Markup, text: str, index: int, colour: 
     words = {"left": "left", "right": "right-text"}.get(colour, colour)
     return _Overlay(
         join([_dashed(shape.c, tip), strong, arc, _word(text, spot, words)]),
-        (spot + np.array([half, 0]), spot - np.array([half, _SIZE])),
+        (spot + np.array([half, _SIZE / 2]), spot - np.array([half, _SIZE])),
     )
 
 

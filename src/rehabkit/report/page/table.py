@@ -15,7 +15,7 @@ from rehabkit.report.words import MINUS, number, seconds
 
 EMPTY = Markup("")
 MANY = 12
-SHOWN_OF_MANY = 8
+SHOWN_OF_MANY, MOST_ROWS = 8, 150
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ class Table:
     count: int
     reach_words: str
     paper: str
+    beyond: str
 
 
 def table(summary: Summary) -> Table | None:
@@ -76,7 +77,7 @@ def table(summary: Summary) -> Table | None:
     phases = summary.exercise.phases or ("out", "back")
     return Table(
         first=first,
-        rest=rest,
+        rest=rest[:MOST_ROWS],
         reach_title=_reach_title(driver),
         tempo_title=f"{phases[0].capitalize()} : {phases[1]}",
         has_side=bool({"left", "right"} & {r.side for r in reps}),
@@ -85,12 +86,18 @@ def table(summary: Summary) -> Table | None:
         count=len(reps),
         reach_words=_reach_words(driver),
         paper=_paper_words(len(reps), rest),
+        beyond=_beyond(rest),
     )
 
 
 def _paper_words(count: int, rest: list[TableRow]) -> str:
     hidden = sum(1 for r in rest)
     return f"{hidden} more rows of {count} repetitions are in repetitions.csv." if rest else ""
+
+
+def _beyond(rest: list[TableRow]) -> str:
+    more = len(rest) - MOST_ROWS
+    return f"{more} further rows are in repetitions.csv." if more > 0 else ""
 
 
 def _reach_title(driver: DriverPart | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from markupsafe import Markup
@@ -11,8 +11,18 @@ from rehabkit.recording.arrays import Bool
 from rehabkit.report.curves import Array, Curves
 from rehabkit.report.document import DriverPart, RepetitionPart, Summary
 from rehabkit.report.driven import Driven, Shown, driven
-from rehabkit.report.page.labels import WIDE, Wish, fitting, text_width, wide_and_narrow
-from rehabkit.report.page.svg import curve, join, line, num, smooth_path, stretched, tag, thin_out
+from rehabkit.report.page.labels import NARROW, WIDE, Wish, fitting, text_width, wide_and_narrow
+from rehabkit.report.page.svg import (
+    curve,
+    join,
+    line,
+    num,
+    path_data,
+    smooth_path,
+    stretched,
+    tag,
+    thin_out,
+)
 from rehabkit.report.page.tracking import Lane, tracking_lane
 from rehabkit.report.phrases import with_unit
 from rehabkit.report.scales import Scale, inner, time_ticks
@@ -20,6 +30,8 @@ from rehabkit.report.words import number
 
 _INK = {"left": "left", "right": "right"}
 _MARK_PX = 22.0
+DENSE = 100
+_LANE_WORD_PX = 58.0
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,9 @@ class Timeline:
     plot: Markup
     y_labels: list[Label]
     needed: Label | None
+    dense: bool
     marks: list[Mark]
+    marks_word: bool
     lane: Lane
     axis: list[Label]
     low: float
@@ -76,7 +90,9 @@ def timeline(summary: Summary, curves: Curves) -> Timeline | None:
         plot=_plot(summary, shown, axis, length, driver),
         y_labels=_y_labels(axis, shown.mark),
         needed=_needed(shown, axis),
-        marks=_marks(summary, length),
+        dense=len(summary.repetitions) > DENSE,
+        marks=(marks := _marks(summary, length)),
+        marks_word=all(float(m.left[:-1]) * WIDE / 100 > _LANE_WORD_PX + 16 for m in marks),
         lane=tracking_lane(summary, curves.recording, length),
         axis=_time_axis(length),
         low=axis.low,
@@ -140,16 +156,12 @@ def _heads(summary: Summary, driver: DriverPart, length: float) -> list[Label]:
         value = p.extreme if driver.unit == "deg" else p.extent
         small = "not counted" + (f", {with_unit(value, driver.unit)}" if value is not None else "")
         rows.append((_percent((p.start_s + p.end_s) / 2, length), "", small, ""))
-    plain = [
-        Wish(at, text_width(no or "–", 16) + (9 if side else 0), 1.0 if no else 0.0)
-        for at, no, _, side in rows
-    ]
+    shown = _regular(rows)
     full = [
         Wish(at, text_width(no, 16) + text_width(small, 13) + (13 if side else 4) + 4,
              1.0 if no else 0.0)
         for at, no, small, side in rows
     ]  # fmt: skip
-    shown = wide_and_narrow(plain)
     complete = wide_and_narrow(full)
     numbered = [c for c, row in zip(complete, rows, strict=True) if row[1]]
     # All depths or none: a depth that stands only here and there reads as if it meant something.
@@ -161,9 +173,32 @@ def _heads(summary: Summary, driver: DriverPart, length: float) -> list[Label]:
             continue
         room = fits != "none" if not no else all_wide
         small_fit = "both" if (all_both if no else fits == "both") else "wide"
-        heads.append(Label(_left(_inside(at, no, small)), no, fit if no else "both",
-                           small if room else "", side, small_fit=small_fit))  # fmt: skip
+        heads.append(Label(_left(_inside(at, no, small if room else "")), no,
+                           fit if no else "both", small if room else "", side,
+                           small_fit=small_fit))  # fmt: skip
     return heads
+
+
+def _regular(rows: list[tuple[float, str, str, str]]) -> list[str]:
+    """Numbers in even steps (1, 2, 5, 10 ...), the least that fit; for each row where it stands."""
+    steps = [_step(rows, width) for width in (WIDE, NARROW)]
+
+    def fit(no: str) -> str:
+        if not no:
+            return "both"
+        wide, narrow = (s == 1 or int(no) % s == 0 or int(no) == 1 for s in steps)
+        return "both" if wide and narrow else "wide" if wide else "none"
+
+    return [fit(row[1]) for row in rows]
+
+
+def _step(rows: list[tuple[float, str, str, str]], width: float) -> int:
+    for step in (1, 2, 5, 10, 20, 50, 100, 200, 500):
+        chosen = [r for r in rows if r[1] and (int(r[1]) % step == 0 or r[1] == "1")]
+        wishes = [Wish(at, text_width(no, 16) + (9 if side else 0)) for at, no, _, side in chosen]
+        if all(fitting(wishes, width, gap=4)):
+            return step
+    return 1000
 
 
 def _inside(at: float, no: str, small: str) -> float:
@@ -175,10 +210,12 @@ def _inside(at: float, no: str, small: str) -> float:
 def _plot(
     summary: Summary, shown: Driven, axis: Scale, length: float, driver: DriverPart
 ) -> Markup:
+    dense = len(summary.repetitions) > DENSE
     parts = [
         tag("rect", x=_left(_percent(r.start_s, length)), y=0, height="100%",
             width=_left(100 * (r.end_s - r.start_s) / length), fill="var(--yours)")
         for r in summary.repetitions
+        if not dense
     ]  # fmt: skip
     parts += [
         tag("rect", x=_left(_percent(p.start_s, length)), y=0, height="100%",
@@ -191,7 +228,8 @@ def _plot(
     if shown.needed is not None:
         y = _left(100 - axis.percent(shown.needed))
         parts.append(line(0, y, "100%", y, "ink-3", stroke_width=1, stroke_dasharray="2 3"))
-    parts.append(_lines(summary, shown.signals, axis, length))
+    drawing = _envelopes if dense else _lines
+    parts.append(drawing(summary, shown.signals, axis, length))
     return tag("svg", join(parts), role="img", aria_label=_spoken(summary, driver))
 
 
@@ -213,6 +251,33 @@ def _lines(summary: Summary, signals: list[Shown], axis: Scale, length: float) -
             if d:
                 out.append(curve(d, colour, stroke_width=1.75, stroke_linejoin="round",
                                  stroke_dasharray=dashes))  # fmt: skip
+    return stretched(join(out), 1000, 100)
+
+
+def _envelopes(summary: Summary, signals: list[Shown], axis: Scale, length: float) -> Markup:
+    """So many repetitions that their lines would be one blot: how far they reached, over time."""
+    out = []
+    for signal in signals:
+        colour = _INK.get(signal.side, "ink") if len(signals) > 1 else "ink"
+        mine = [r for r in summary.repetitions
+                if len(signals) == 1 or r.side in (signal.side, "both", "none")]  # fmt: skip
+        edges = []
+        for pick in (np.nanmax, np.nanmin):
+            points = []
+            for r in mine:
+                part = signal.values[(signal.time >= r.start_s) & (signal.time < r.end_s)]
+                if np.isfinite(part).any():
+                    at = 1000 * (r.start_s + r.end_s) / 2 / length
+                    points.append((at, 100 - axis.percent(float(pick(part)))))
+            edges.append(points)
+        if not edges[0]:
+            continue
+        around = [*edges[0], *edges[1][::-1]]
+        d = path_data([p[0] for p in around], [p[1] for p in around])
+        out.append(tag("path", d=d + "Z", fill="var(--yours)"))
+        far = edges[0] if np.mean([p[1] for p in edges[0]]) < 50 or axis.low == 0 else edges[1]
+        d = path_data([p[0] for p in far], [p[1] for p in far])
+        out.append(curve(d, colour, stroke_width=1))
     return stretched(join(out), 1000, 100)
 
 
@@ -274,12 +339,15 @@ def _clock(moment: float, length: float, *, unit: bool = False) -> str:
 
 
 def _time_axis(length: float) -> list[Label]:
+    """Every second one on a narrow page; the last one carries the unit."""
     ticks = time_ticks(length)
     out: list[Label] = []
     for i, t in enumerate(ticks):
-        at = _percent(t, length)
-        last = i == len(ticks) - 1
-        if last and at < 91 and len(ticks) > 2:
-            last = False
-        out.append(Label(_left(at), _clock(t, length, unit=last), "both" if i % 2 == 0 else "wide"))
+        at, last = _percent(t, length), i == len(ticks) - 1
+        fit = "both" if (len(ticks) - 1 - i) % 2 == 0 or i == 0 else "wide"
+        edge = "first" if at < 3 else "last" if at > 95 else ""
+        out.append(Label(_left(at), _clock(t, length, unit=last), fit, side=edge))
+    if len(out) % 2 == 0 and len(out) > 2:
+        # 0 and its neighbour would stand together where only every second one is kept.
+        out[1] = replace(out[1], fit="wide")
     return out

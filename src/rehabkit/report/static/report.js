@@ -1,4 +1,4 @@
-/* Built from web/src by `npm run build` (source 7e8ff1aae222e46ba09205d96ee52276d126ec8c2f651a64ce91b8a3b748493f); do not edit. */
+/* Built from web/src by `npm run build` (source 0a2f84a808359a5bb266824da502b5503f48b6c4a7beb21404e7a6251f9f1237); do not edit. */
 "use strict";
 (() => {
   // src/data.ts
@@ -298,9 +298,11 @@
       const side = drawn.name.endsWith("_left") ? "left" : drawn.name.endsWith("_right") ? "right" : "";
       const tone = this.tones[many && side ? side : "accent"];
       const o = at(drawn.vertex), radius = many && side === "right" ? 0.18 : 0.26;
-      this.line(this.project(o), this.project(along(o, zero, radius + 0.08)), 1.25, this.tones["ink-2"], [2, 3]);
       this.line(this.project(at(drawn.moving[0])), this.project(at(drawn.moving[1])), 3, tone);
-      const flat = dot(zero, moving), spread = Math.acos(Math.max(-1, Math.min(1, flat)));
+      const flat = dot(zero, moving), shown = Math.acos(Math.max(-1, Math.min(1, flat)));
+      if (Math.abs(shown * 180 / Math.PI - Math.abs(value.values[frame])) > 12) return;
+      this.line(this.project(o), this.project(along(o, zero, radius + 0.08)), 1.25, this.tones["ink-2"], [2, 3]);
+      const spread = shown;
       const across = moving.map((m, i) => m - flat * zero[i]), size = Math.hypot(...across) || 1;
       const on = (turn, r) => [0, 1, 2].map((i) => o[i] + r * (Math.cos(turn) * zero[i] + Math.sin(turn) * across[i] / size));
       this.pen.beginPath();
@@ -394,7 +396,7 @@
       const rep = this.data.repetition(time);
       const phase = rep ? `repetition ${rep.number}` : this.data.uncounted(time) ? "not counted" : "between repetitions";
       this.moveHead(frame, time, x, phase);
-      find("b", this.now).textContent = `${time.toFixed(1)}\u2009s`;
+      find("b", this.now).textContent = clockTime(time, this.data.length);
       const share = rep ? 100 * (time - rep.start) / (rep.end - rep.start) : 0;
       const rest = this.data.reps.length ? phase : "";
       find("span", this.now).textContent = rep ? `${phase}, ${Math.round(share)}\u2009%` : rest;
@@ -406,7 +408,7 @@
       if (!this.scrub || !this.head) return;
       const flag = find("i", this.head);
       this.head.style.left = `${x}%`;
-      flag.textContent = `${time.toFixed(1)}\u2009s`;
+      flag.textContent = clockTime(time, this.data.length);
       flag.style.transform = `translateX(-${x < 4 ? 0 : x > 96 ? 100 : 50}%)`;
       for (const tick of this.ticks) {
         const away = Math.abs(parseFloat(tick.style.left) - x) / 100 * this.scrub.clientWidth;
@@ -472,6 +474,11 @@
       this.mark(rep ? rep.number : null);
     }
   };
+  function clockTime(time, length) {
+    if (length < 180) return `${time.toFixed(1)}\u2009s`;
+    const whole = Math.floor(time);
+    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}\u2009min`;
+  }
   function press(group, chosen) {
     for (const b of all(`${group} button`)) b.setAttribute("aria-pressed", b === chosen ? "true" : "false");
   }
