@@ -12,7 +12,6 @@ from rehabkit.recording import Recording
 from rehabkit.repetitions.types import Segmentation
 from rehabkit.vision.stills import Stills
 
-
 __all__ = ["Analysis", "Stills"]
 
 

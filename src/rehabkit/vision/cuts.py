@@ -7,6 +7,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from rehabkit.vision.takes import Rows
+
 THUMB: Final = (64, 36)
 """Width and height of a thumbnail, px."""
 
@@ -15,6 +17,8 @@ _MIN_CHANGE: Final = 4.0
 # ... and so many times more than any of its neighbours does.
 _TIMES_NEIGHBOURS: Final = 3.0
 _NEIGHBOURS_S: Final = 0.25
+# Brightness may change by such factors when a camera sets its exposure anew.
+_EXPOSURE: Final = (0.5, 2.0)
 
 
 def thumbnail(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -32,21 +36,26 @@ class CutWatcher:
     """Sees every picture's thumbnail once, in order; says afterwards where the film was cut."""
 
     def __init__(self) -> None:
-        from rehabkit.vision.takes import Rows
-
-        self._last: NDArray[np.int16] | None = None
+        self._last: NDArray[np.float32] | None = None
         self._change = Rows((), np.float32)
 
     def see(self, thumb: NDArray[np.uint8]) -> None:
         """The next picture's thumbnail."""
-        now = thumb.astype(np.int16)
-        change = 0.0 if self._last is None else float(np.abs(now - self._last).mean())
-        self._change.append(change)
+        now = thumb.astype(np.float32)
+        now -= now.mean()
+        self._change.append(0.0 if self._last is None else change_between(self._last, now))
         self._last = now
 
     def changes(self) -> NDArray[np.float32]:
         """(frames,) mean change of the thumbnail against the picture before, of 255."""
         return self._change.take()
+
+
+def change_between(before: NDArray[np.float32], now: NDArray[np.float32]) -> float:
+    """Mean difference of two thumbnails of mean 0, brighter or darker exposure set aside."""
+    power = max(float((before * before).sum()), 1.0)
+    gain = float(np.clip((before * now).sum() / power, *_EXPOSURE))
+    return float(np.abs(now - gain * before).mean())
 
 
 def find_cuts(time: NDArray[np.float64], change: NDArray[np.float32]) -> list[int]:
