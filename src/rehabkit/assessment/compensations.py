@@ -9,23 +9,43 @@ import numpy as np
 
 from rehabkit.errors import ExerciseError, choices
 from rehabkit.exercises.named import NAMED
+from rehabkit.kinematics.trust import sensor_of
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
 from rehabkit.recording.joints import other_side
 
 NO_SPACE: Final = "the recording holds points of a picture, no positions in space"
+NO_TOES: Final = "the Kinect's foot point jumps by decimetres near the floor"
 NO_TRAVEL: Final = "positions are relative to the pelvis: travel was not recorded"
 _TRAVELS: Final = ("pelvis_shift", "pelvis_travel", "foot_travel", "heel_lift")
 # Joints of depth cameras are a few centimetres off (Kinect v2 ankle and knee: 2-5 cm against
 # optical markers, Otte 2016); nothing is published for differences within one repetition.
-ASSUMED_ERROR: Final[Mapping[str, float]] = {"m": 0.04, "": 0.15, "deg": 10.0}
-ERROR_NOTE: Final = "assumed: no published figure for this sensor"
+_ASSUMED: Final[Mapping[str, float]] = {"m": 0.04, "": 0.15, "deg": 10.0}
+_ROUGH_DEG: Final = 20.0
+_EXACT: Final[Mapping[str, float]] = {"m": 0.01, "": 0.04, "deg": 2.0}
+"""Optical markers and generated movement."""
+
+
+PLAUSIBLE: Final[Mapping[str, float]] = {
+    "heel_lift": 0.3, "foot_travel": 1.5, "knees_over_toes": 0.4, "shank_lean": 80.0,
+    "knee_valgus": 45.0, "shoulder_hike": 60.0,
+}  # fmt: skip
+"""Larger values than a standing body can reach: tracking was wrong, nothing is judged."""
+
+
+def assumed_error(recording: Recording, unit: str, *, rough: bool = False) -> float:
+    """A cautious error where none is published; ``rough`` where the angle is known to be so."""
+    if sensor_of(recording) in ("generated", "marker"):
+        return _EXACT[unit]
+    return _ROUGH_DEG if rough else _ASSUMED[unit]
 
 
 def why_not(recording: Recording, name: str) -> str:
     """Why the measure cannot be had from this recording; empty when it can."""
     if recording.positions is None:
         return NO_SPACE
+    if name == "knees_over_toes" and sensor_of(recording).startswith("kinect"):
+        return NO_TOES
     return NO_TRAVEL if recording.origin == "pelvis" and name in _TRAVELS else ""
 
 
@@ -113,6 +133,12 @@ def _knees_over_toes(body: _Body, side: str) -> Float:
     return np.asarray((body.joint(f"knee_{side}") - body.joint(f"toe_{side}")) @ forward)
 
 
+def _shank_lean(body: _Body, side: str) -> Float:
+    shank = body.joint(f"knee_{side}") - body.joint(f"ankle_{side}")
+    forward = np.cross(body.up, body.right())
+    return np.asarray(np.degrees(np.arctan2(shank @ forward, shank @ body.up)))
+
+
 def _feet_width(body: _Body, side: str) -> Float:  # noqa: ARG001
     shoulders = np.linalg.norm(body.joint("shoulder_left") - body.joint("shoulder_right"), axis=1)
     return _ratio(_gap(body, "ankle"), shoulders)
@@ -164,6 +190,7 @@ def _shoulder_hike(body: _Body, side: str) -> Float:
 _SERIES: Final[Mapping[str, Callable[[_Body, str], Float]]] = {
     "heel_lift": _heel_lift,
     "knees_over_toes": _knees_over_toes,
+    "shank_lean": _shank_lean,
     "feet_width": _feet_width,
     "knees_width": _knees_width,
     "trunk_lean": _trunk_lean,

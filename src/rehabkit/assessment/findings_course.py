@@ -40,23 +40,23 @@ def course_findings(case: Case, exercise: Exercise | None) -> Iterator[Judged]:
 
 
 def compared_angles(case: Case, exercise: Exercise | None) -> tuple[str, ...]:
-    """Sided angles whose left and right should be alike: the primary ones, or what drove."""
+    """Angles whose left and right should be alike: the primary ones, or what drove."""
     if exercise is not None:
-        return tuple(p.angle for p in exercise.primary if ANGLES[p.angle].sided)
-    names = dict.fromkeys(s.name for s in case.segmentation.signals)
-    return tuple(n for n in names if n in ANGLES and ANGLES[n].sided)
+        return tuple(p.angle for p in exercise.primary)
+    return tuple(dict.fromkeys(s.name for s in case.segmentation.signals if s.name in ANGLES))
 
 
 def asymmetry(case: Case, exercise: Exercise | None) -> Iterator[Judged]:
     """Left and right ranges that differ by more than 15 % and by more than the error."""
-    if _from_the_side(case):
+    one_limb = exercise is not None and exercise.driver.sides == "none"
+    if one_limb or _from_the_side(case):
         return
     words = words_for("asymmetry", exercise)
     for angle in compared_angles(case, exercise):
         ranges = _ranges(case, angle)
         usual = {s: _mean([r.value for r in ranges[s]]) for s in SIDES}
         left, right = usual["left"], usual["right"]
-        if left is None or right is None or max(left, right) < LEAST_RANGE_DEG:
+        if left is None or right is None or max(left, right) < _least_range(angle):
             continue
         weaker = "left" if left < right else "right"
         readings = _gaps(case, ranges, weaker, usual[_OTHER[weaker]])
@@ -64,7 +64,7 @@ def asymmetry(case: Case, exercise: Exercise | None) -> Iterator[Judged]:
         why = "left and right alike within 15 % (limb symmetry index 85 %, Barber 1990)"
         subject = Subject(
             f"asymmetry-{angle.replace('_', '-')}", weaker, ANGLES[angle].label, words,
-            f"{angle}_{weaker}",
+            f"{angle}_{weaker}" if ANGLES[angle].sided else angle,
         )  # fmt: skip
         found = judge(case, subject, Band(None, limit, "deg", why), readings)
         if found is not None:
@@ -78,11 +78,18 @@ def _from_the_side(case: Case) -> bool:
     return view_of(Points(case.recording)).facing in _SIDE_VIEWS
 
 
+def _least_range(angle: str) -> float:
+    """Below this range, deg, a share of it says nothing."""
+    return LEAST_RANGE_DEG if ANGLES[angle].sided else LEAST_RANGE_DEG / 2
+
+
 def _ranges(case: Case, angle: str) -> dict[str, list[Reading]]:
-    """Range of each side in the repetitions in which it took part."""
+    """Range of each side in the repetitions in which it took part; of an axial angle, to it."""
+    sided = ANGLES[angle].sided
+    together = ("both", "none") if sided else ()
     return {
-        side: [read(case, angle, side, i, "range") for i, r in enumerate(case.repetitions)
-               if r.side in (side, "both", "none")]
+        side: [read(case, angle, side if sided else "", i, "range")
+               for i, r in enumerate(case.repetitions) if r.side in (side, *together)]
         for side in SIDES
     }  # fmt: skip
 
@@ -102,7 +109,8 @@ def _gaps(
         together = case.repetitions[reading.number - 1].side in ("both", "none")
         other = stronger[reading.number].value if together else usual
         value = None if reading.value is None or other is None else other - reading.value
-        gaps.append(Reading(reading.number, value, reading.at_s, 2**0.5 * reading.error))
+        error = 2**0.5 * reading.error
+        gaps.append(Reading(reading.number, value, reading.at_s, error, reading.assumed))
     return gaps
 
 
@@ -125,8 +133,10 @@ def fatigue(case: Case, exercise: Exercise | None) -> Iterator[Judged]:
         error = _signal_error(case, signal.name)
         if not (_falls(sizes) and max(sizes[-2:]) < limit):
             continue
-        readings = [Reading(i + 1, case.repetitions[i].extent, case.repetitions[i].peak_s, error)
-                    for i in group]  # fmt: skip
+        readings = [
+            Reading(i + 1, case.repetitions[i].extent, case.repetitions[i].peak_s, error, True)
+            for i in group
+        ]
         why = f"{100 * FATIGUE_SHARE:.0f} % of this recording's first three repetitions"
         subject = Subject(
             "fatigue", case.repetitions[group[0]].side, driving.label_of(signal.name),
@@ -164,6 +174,8 @@ def pace(case: Case, exercise: Exercise | None) -> Iterator[Judged]:
         else:
             key, low, high = "uneven", (1 - UNEVEN_SHARE) * middle, (1 + UNEVEN_SHARE) * middle
             why = f"within {100 * UNEVEN_SHARE:.0f} % of this recording's median"
+        if sum(t < low or (high is not None and t > high) for t in times) < 2:
+            continue
         side = case.repetitions[group[0]].side
         subject = Subject(key, side, "Duration", words_for(key, exercise), weight=0.5)
         found = judge(case, subject, Band(low, high, "s", why), readings)

@@ -43,9 +43,35 @@ def _short(case: Case, exercise: Exercise, primary: Primary) -> Iterator[Judged]
         angle=primary.angle,
         weight=1.0,
     )
-    yield from _each_side(
-        case, primary.angle, subject, band, lambda side, i: _reach(case, primary, side, i)
-    )
+    if ANGLES[primary.angle].sided and exercise.driver.sides == "none":
+        yield from _better_side(case, primary, subject, band)
+        return
+    for side, repetitions in _axial_groups(case, primary.angle):
+        yield from _each_side(
+            case, primary.angle, replace(subject, side=side), band,
+            lambda s, i: _reach(case, primary, s, i), repetitions,
+        )  # fmt: skip
+
+
+def _better_side(case: Case, primary: Primary, subject: Subject, band: Band) -> Iterator[Judged]:
+    """An exercise without sides (a lunge) asks the range of one limb: the better of the two."""
+    best = []
+    for i in range(len(case.repetitions)):
+        readings = [_reach(case, primary, side, i) for side in SIDES]
+        seen = [r for r in readings if r.value is not None]
+        best.append(min(seen or readings, key=lambda r: band.outside(r.value or 0.0)))
+    found = judge(case, subject, band, best)
+    if found is not None:
+        yield found
+
+
+def _axial_groups(case: Case, angle: str) -> list[tuple[str, list[int]]]:
+    """Repetitions of an axial angle by the side they go to; all together for a sided angle."""
+    everything = list(range(len(case.repetitions)))
+    sides = [r.side for r in case.repetitions]
+    if ANGLES[angle].sided or not set(sides) <= {*SIDES}:
+        return [("none", everything)]
+    return [(s, [i for i in everything if sides[i] == s]) for s in SIDES if s in sides]
 
 
 def _reach(case: Case, primary: Primary, side: str, index: int) -> Reading:
@@ -71,19 +97,21 @@ def _compensation(case: Case, exercise: Exercise, involved: Involved) -> Iterato
     yield from _each_side(
         case, involved.signal, subject, band,
         lambda side, i: read(case, involved.signal, side, i, involved.statistic),
+        range(len(case.repetitions)),
     )  # fmt: skip
 
 
 def _each_side(
-    case: Case, signal: str, subject: Subject, band: Band, reader: Reader
+    case: Case,
+    signal: str,
+    subject: Subject,
+    band: Band,
+    reader: Reader,
+    repetitions: Sequence[int],
 ) -> Iterator[Judged]:
     """One finding for an unsided signal; for a sided one left, right, or both as one."""
     if not is_sided(signal):
-        sides = {r.side for r in case.repetitions}
-        named = replace(
-            subject, side=sides.pop() if len(sides) == 1 and sides <= {*SIDES} else "none"
-        )
-        found = judge(case, named, band, [reader("", i) for i in range(len(case.repetitions))])
+        found = judge(case, subject, band, [reader("", i) for i in repetitions])
         if found is not None:
             yield found
         return

@@ -59,14 +59,18 @@ class Judged:
 
 
 def judge(case: Case, subject: Subject, band: Band, readings: Sequence[Reading]) -> Judged | None:
-    """The finding, or None where no repetition is outside by more than its error."""
+    """The finding, or None where no repetition is outside by more than its error.
+
+    One repetition alone must lie outside by twice the error, and where the error had to be
+    assumed two must agree, unless there is only one.
+    """
     evidence = [_evidence(reading, band) for reading in readings]
     seen = [(r, e) for r, e in zip(readings, evidence, strict=True) if r.value is not None]
-    if not any(e.outside == "outside" for _, e in seen):
+    outside = [r for r, e in seen if e.outside == "outside"]
+    if not _stands(outside, band, len(seen)):
         return None
     worst = max(seen, key=lambda pair: band.outside(pair[0].value or 0.0))[0]
     assert worst.value is not None
-    out = sum(e.outside == "outside" for _, e in seen)
     severity = _severity(band.outside(worst.value) / band.scale)
     repetition = case.repetitions[worst.number - 1]
     sentences = [
@@ -93,8 +97,16 @@ def judge(case: Case, subject: Subject, band: Band, readings: Sequence[Reading])
         angle=subject.angle,
         error=worst.error,
     )
-    often = 0.5 + 0.5 * out / len(seen)
+    often = 0.5 + 0.5 * len(outside) / len(seen)
     return Judged(finding, _STEPS[severity] * subject.weight * often)
+
+
+def _stands(outside: Sequence[Reading], band: Band, seen: int) -> bool:
+    """An error is one standard deviation, so one repetition must lie two errors outside."""
+    if len(outside) >= 2:
+        return True
+    alone = [r for r in outside if seen == 1 or not r.assumed]
+    return any(band.outside(r.value or 0.0) > 2 * r.error for r in alone)
 
 
 def _evidence(reading: Reading, band: Band) -> Evidence:

@@ -28,6 +28,7 @@ PARTS: Final = {
 _NAMED_JOINTS: Final = {
     "heel_lift": ("ankle",),
     "knees_over_toes": ("knee", "toe"),
+    "shank_lean": ("knee", "ankle"),
     "feet_width": ("ankle_left", "ankle_right"),
     "knees_width": ("knee_left", "knee_right", "ankle_left", "ankle_right"),
     "trunk_lean": ("pelvis", "chest"),
@@ -58,7 +59,8 @@ def signal_needs(signal: str) -> tuple[Need, ...]:
     if signal in _SHIFTS:
         return (Need("", _SHIFTS[signal]),)
     if signal in NAMED:
-        return tuple(Need(s, _sided(_NAMED_JOINTS[signal], s)) for s in SIDES)
+        sides = SIDES if NAMED[signal].sided else ("",)
+        return tuple(Need(s, _sided(_NAMED_JOINTS[signal], s)) for s in sides)
     joint = signal.removesuffix("_height").removesuffix("_out")
     if joint in _HEIGHTS:
         return (Need("", _HEIGHTS[joint]),)
@@ -67,9 +69,8 @@ def signal_needs(signal: str) -> tuple[Need, ...]:
 
 def _sided(joints: tuple[str, ...], side: str) -> tuple[str, ...]:
     plain = {"pelvis", "spine", "chest", "neck", "head"}
-    return tuple(
-        j if j in plain or j.endswith(("_left", "_right")) else f"{j}_{side}" for j in joints
-    )
+    done = ("_left", "_right")
+    return tuple(j if not side or j in plain or j.endswith(done) else f"{j}_{side}" for j in joints)
 
 
 def joints_of(exercise: Exercise) -> frozenset[str]:

@@ -9,7 +9,9 @@ from typing import Final
 import numpy as np
 
 from rehabkit.assessment import compensations
-from rehabkit.exercises.named import NAMED, is_sided
+from rehabkit.assessment.needs import signal_needs
+from rehabkit.assessment.seen import UNSURE, columns
+from rehabkit.exercises.named import NAMED, is_sided, unit_of
 from rehabkit.kinematics.types import Kinematics, Measures
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
@@ -73,16 +75,31 @@ def read(case: Case, signal: str, side: str, index: int, statistic: str) -> Read
     time = case.recording.time[case.frames(repetition)]
     assumed = error is None
     if error is None:
-        error = compensations.ASSUMED_ERROR[NAMED[signal].unit if signal in NAMED else "deg"]
+        angle = case.kinematics.angles.get(name)
+        rough = angle is not None and bool(angle.reason)
+        error = compensations.assumed_error(case.recording, unit_of(signal), rough=rough)
     error *= _LARGER_ERROR.get(statistic, 1.0)
-    if len(values) < 3 or np.isfinite(values).mean() < LEAST_SEEN:
+    few = len(values) < 3 or np.isfinite(values).mean() < LEAST_SEEN
+    if few or _guessed(case, signal, side, repetition):
         return Reading(index + 1, None, repetition.peak_s, error, assumed)
     value, at = _statistic(values, time, repetition, statistic)
     measure = case.measures[index].get(f"{name}.{statistic}")
     if measure is not None:
         # The report's own figure, so that it is the same wherever it stands.
         value = measure.value
+    if value is not None and abs(value) > compensations.PLAUSIBLE.get(signal, np.inf):
+        value = None
     return Reading(index + 1, value, at, error, assumed)
+
+
+def _guessed(case: Case, signal: str, side: str, repetition: Repetition) -> bool:
+    """Whether a joint of the signal was a guess of the source for most of the repetition."""
+    confidence = case.recording.confidence
+    if confidence is None or not (confidence > 0).any():
+        return False
+    joints = next(n.joints for n in signal_needs(signal) if n.side in (side, ""))
+    sure = confidence[case.frames(repetition)][:, columns(joints)].min(axis=1) > UNSURE
+    return float(sure.mean()) < 0.5
 
 
 def _series(

@@ -29,6 +29,8 @@ _ALL: Final = (
                  "rise of the ankle above where it stood at the start of the repetition"),
     NamedMeasure("knees_over_toes", "Knee ahead of the toes", "m", True,
                  "how far the knee is ahead of the toes, along the feet's level direction"),
+    NamedMeasure("shank_lean", "Forward lean of the shank", "deg", True,
+                 "angle of the shank forward of the vertical"),
     NamedMeasure("feet_width", "Width of the stance", "", False,
                  "level distance between the ankles as a share of that between the shoulders"),
     NamedMeasure("knees_width", "Distance between the knees", "", False,
