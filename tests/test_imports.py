@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ def test_importing_the_package_takes_no_longer_than_numpy() -> None:
     assert package_s <= MOST_OF_NUMPY * numpy_s, f"{package_s:.3f} s against {numpy_s:.3f} s"
 
 
-BASE_ONLY = """
+BLOCKED = """
 import importlib, json, sys
 
 class Blocked:
@@ -82,11 +83,13 @@ class Blocked:
         if name.split(".")[0] in BLOCKED:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
-blocked, names = map(json.loads, sys.argv[1:])
-BLOCKED = set(blocked)
+BLOCKED = set(json.loads(sys.argv[1]))
 sys.meta_path.insert(0, Blocked())
+"""
+
+IMPORT_ALL = """
 failed = {}
-for name in names:
+for name in json.loads(sys.argv[2]):
     try:
         importlib.import_module(name)
     except ImportError as error:
@@ -94,10 +97,32 @@ for name in names:
 print(json.dumps(failed))
 """
 
+READ_VIDEO = """
+import rehabkit as rk
+from rehabkit.errors import MissingExtra
+try:
+    rk.read(sys.argv[2])
+except MissingExtra as error:
+    print(json.dumps([error.extra, str(error)]))
+"""
+
+
+def base_only(code: str, *arguments: str) -> Any:
+    """Run ``code`` as if no extra were installed."""
+    return python(BLOCKED + code, json.dumps(extra_modules()), *arguments)
+
 
 def test_every_module_imports_without_extras() -> None:
     names = [module_name(path) for path in modules()]
-    assert python(BASE_ONLY, json.dumps(extra_modules()), json.dumps(names)) == {}
+    assert base_only(IMPORT_ALL, json.dumps(names)) == {}
+
+
+def test_a_video_without_the_extra_is_answered_with_the_command(tmp_path: Path) -> None:
+    video = tmp_path / "squat.mp4"
+    video.write_bytes(bytes.fromhex("00000020") + b"ftypisom" + bytes(4096))
+    extra, message = base_only(READ_VIDEO, str(video))
+    assert extra == "video"
+    assert "pip install 'rehabkit[video]'" in message
 
 
 ALONE = "import importlib, json, sys; importlib.import_module(sys.argv[1]); print(json.dumps(1))"

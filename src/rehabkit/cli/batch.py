@@ -48,10 +48,14 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job: its summary, or why it was refused."""
+    """What became of a job: its summary, or why it was refused.
+
+    ``shown`` names the angles that the exercise's definition puts first.
+    """
 
     job: Job
     summary: Summary | None = None
+    shown: tuple[str, ...] = ()
     refusal: str = ""
 
 
@@ -125,7 +129,8 @@ def analyse(job: Job, options: Options, progress: Progress | None = None) -> Out
             progress=progress,
             **reading,
         )
-        return Outcome(job, report.write(analysis, job.folder, figures=options.figures))
+        summary = report.write(analysis, job.folder, figures=options.figures)
+        return Outcome(job, summary, analysis.exercise.shown if analysis.exercise else ())
     except RehabkitError as error:
         return Outcome(job, refusal=str(error))
 

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from rehabkit.cli.batch import Outcome
 from rehabkit.report.phrases import expected_words, gate_words, reason_words, with_unit
-from rehabkit.report.words import DASH, count, number, seconds, sentence
+from rehabkit.report.words import DASH, angle_base_label, count, number, seconds, sentence
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -25,6 +25,7 @@ USE = "Supports a professional’s judgement. Not a diagnosis."
 WIDEST = 96
 NARROW = 60
 ROWS_SHOWN = 12
+ANGLES_SHOWN = 4
 RECORDINGS_SHOWN = 40
 
 
@@ -35,7 +36,7 @@ def outcomes(console: Console, results: Sequence[Outcome], out: Path) -> None:
         return
     width = min(console.width, WIDEST)
     single = len(results) == 1
-    blocks = _detail(done[0], narrow=width < NARROW) if single else _overview(results, width)
+    blocks = _detail(results[0], narrow=width < NARROW) if single else _overview(results, width)
     console.print()
     for block in blocks:
         console.print(block, width=width)
@@ -45,9 +46,17 @@ def outcomes(console: Console, results: Sequence[Outcome], out: Path) -> None:
     console.print(USE, style="quiet")
 
 
-def _detail(summary: Summary, *, narrow: bool) -> Iterator[RenderableType]:
+def _detail(outcome: Outcome, *, narrow: bool) -> Iterator[RenderableType]:
+    summary = outcome.summary
+    assert summary is not None
     yield Group(_title(summary), _gate(summary))
     yield Group(_counted(summary), *_repetitions(summary, narrow=narrow))
+    ranges = list(_ranges(summary, outcome.shown))
+    if ranges:
+        lines = _bullets()
+        for line in ranges:
+            lines.add_row("-", line)
+        yield Group(Text("Ranges, median of the repetitions", style="name"), lines)
     if summary.findings:
         yield Group(Text("Findings", style="name"), _findings(summary.findings))
     elif summary.gate.usable:
@@ -94,20 +103,21 @@ def _counted(summary: Summary) -> Text:
 
 
 def _repetitions(summary: Summary, *, narrow: bool) -> Iterator[Table]:
-    if not summary.repetitions:
+    shown = summary.repetitions[:ROWS_SHOWN]
+    if not shown:
         return
+    sided = any(repetition.side != "none" for repetition in shown)
     table = _table()
-    for heading in ("No.", "Start" if narrow else "From, to"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("Side", no_wrap=True)
+    table.add_column("No.", justify="right", no_wrap=True)
+    table.add_column("Start" if narrow else "From, to", justify="right", no_wrap=True)
+    if sided:
+        table.add_column("Side", no_wrap=True)
     heading = "Range" if narrow else _range_heading(summary)
     table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("Length", justify="right", no_wrap=True)
-    units = {driver.name: driver.unit for driver in summary.drivers}
-    unit = next(iter(units.values()), "")
-    shown = summary.repetitions[:ROWS_SHOWN]
+    unit = next((driver.unit for driver in summary.drivers), "")
     for repetition in shown:
-        table.add_row(*_row(repetition, unit, narrow=narrow))
+        table.add_row(*_row(repetition, unit, narrow=narrow, sided=sided))
     left = len(summary.repetitions) - len(shown)
     if left:
         table.caption = f"{left} more in repetitions.csv"
@@ -126,17 +136,32 @@ def _range_heading(summary: Summary) -> str:
     return f"{labels[0]}, range" if len(labels) == 1 else "Range"
 
 
-def _row(repetition: RepetitionPart, unit: str, *, narrow: bool) -> tuple[str, ...]:
+def _row(repetition: RepetitionPart, unit: str, *, narrow: bool, sided: bool) -> list[str]:
     start, end = repetition.start_s, repetition.end_s
-    when = f"{number(start, 1)} s" if narrow else f"{number(start, 1)}{DASH}{number(end, 1)} s"
     extent = repetition.extent
-    return (
+    return [
         str(repetition.number),
-        when,
-        repetition.side if repetition.side != "none" else "",
+        f"{number(start, 1)} s" if narrow else f"{number(start, 1)}{DASH}{number(end, 1)} s",
+        *([repetition.side.replace("none", "")] if sided else []),
         with_unit(extent, unit) if extent is not None else "not measured",
         f"{number(end - start, 1)} s",
-    )
+    ]
+
+
+def _ranges(summary: Summary, angles: Sequence[str]) -> Iterator[str]:
+    """``"Knee flexion: 95° left, 88° right"`` for the exercise's first angles."""
+    for angle in angles[:ANGLES_SHOWN]:
+        sides = {"": angle, " left": f"{angle}_left", " right": f"{angle}_right"}
+        found = {side: _median(summary, f"{name}.range") for side, name in sides.items()}
+        values = [f"{number(v)}°{side}" for side, v in found.items() if v is not None]
+        if values:
+            yield f"{angle_base_label(angle)}: {', '.join(values)}"
+
+
+def _median(summary: Summary, measure: str) -> float | None:
+    each = (repetition.measures.get(measure) for repetition in summary.repetitions)
+    values = [found.value for found in each if found is not None and found.value is not None]
+    return statistics.median(values) if values else None
 
 
 def _findings(findings: Sequence[FindingPart]) -> Table:
