@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rehabkit.report.curves import Array, Curves
-from rehabkit.report.document import Summary
+from rehabkit.report.document import DriverPart, Summary
 from rehabkit.report.phrases import unit_of
 
 
@@ -24,15 +24,15 @@ class Shown:
 class Driven:
     """All signals of one unit on one axis.
 
-    ``needed`` is the value to reach, in the figure's unit; None where it differs between
-    repetitions.
+    ``needed`` are the values to reach, in the figure's unit: one, two where the sign names the
+    side, none where it differs between repetitions.
     """
 
     signals: list[Shown]
     title: str
     unit: str
     mark: str
-    needed: float | None
+    needed: tuple[float, ...]
 
 
 def driven(summary: Summary, curves: Curves) -> Driven | None:
@@ -52,11 +52,18 @@ def driven(summary: Summary, curves: Curves) -> Driven | None:
         Shown(d.side, s.time, (s.values - _rest(s.values, d.side, first.unit, summary)) * factor)
         for s, d in pairs
     ]
-    title, needed = first.label, first.threshold
-    if first.unit == "m":
-        title = f"{title}, from its place at rest"
-        needed = first.needed if first.direction == "up" else -first.needed
-    return Driven(shown, title, first.unit, mark, None if needed is None else needed * factor)
+    title = f"{first.label}, from its place at rest" if first.unit == "m" else first.label
+    needed = tuple(value * factor for value in _needed(first, len(pairs), summary))
+    return Driven(shown, title, first.unit, mark, needed)
+
+
+def _needed(driver: DriverPart, signals: int, summary: Summary) -> tuple[float, ...]:
+    """The values that count a repetition; for a signal whose sign names the side, both."""
+    if signals == 1 and {"left", "right"} <= {r.side for r in summary.repetitions}:
+        return (driver.needed, -driver.needed)
+    if driver.unit == "m":
+        return (driver.needed if driver.direction == "up" else -driver.needed,)
+    return () if driver.threshold is None else (driver.threshold,)
 
 
 def _rest(values: Array, side: str, unit: str, summary: Summary) -> float:

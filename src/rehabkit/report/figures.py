@@ -60,8 +60,8 @@ def draw_driver(summary: Summary, curves: Curves) -> Figure:
             signal.time, signal.values, color=COLOURS.get(signal.side, INK),
             linestyle="--" if signal.side == "right" else "-", linewidth=1.3,
         )  # fmt: skip
-    if shown and shown.needed is not None:
-        axes.axhline(shown.needed, color="#5d6a68", linewidth=0.8, linestyle=":")
+    for needed in shown.needed if shown else ():
+        axes.axhline(needed, color="#5d6a68", linewidth=0.8, linestyle=":")
     for rep in summary.repetitions:
         axes.axvspan(rep.start_s, rep.end_s, color=YOURS, zorder=0, linewidth=0)
     for part in summary.partial_repetitions:
@@ -105,9 +105,9 @@ def draw_angles(summary: Summary, curves: Curves) -> Figure:
             axes.set_title(panel.label, loc="left", fontsize=9, fontweight="bold", color=colour)
             for curve in panel.curves:
                 axes.plot(panel.percent, curve.values, color=colour, alpha=0.4, linewidth=0.8)
-            if panel.mean is not None:
-                dash = "--" if panel.side == "right" else "-"
-                axes.plot(panel.percent, panel.mean, color=colour, linewidth=2, linestyle=dash)
+            for side, mean in panel.means:
+                axes.plot(panel.percent, mean, color=COLOURS.get(side or "", INK), linewidth=2,
+                          linestyle="--" if side == "right" else "-")  # fmt: skip
             if panel.empty:
                 axes.text(0.5, 0.5, panel.empty, transform=axes.transAxes, ha="center", fontsize=8)
     return figure

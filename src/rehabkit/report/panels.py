@@ -23,6 +23,7 @@ class RepetitionCurve:
 
     number: int
     values: Array
+    side: str = "none"
 
     @property
     def whole(self) -> bool:
@@ -32,13 +33,17 @@ class RepetitionCurve:
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """One small axes: an angle's repetitions, their mean, and what stands in empty axes."""
+    """One small axes: an angle's repetitions and what stands in empty axes.
+
+    ``means`` holds (side, (101,) deg): one, or for an axial angle of a movement to both sides
+    two; the only whole repetition where there is one.
+    """
 
     name: str
     label: str
     side: str | None
     curves: tuple[RepetitionCurve, ...]
-    mean: Array | None
+    means: tuple[tuple[str | None, Array], ...]
     empty: str
     scale: Scale
 
@@ -63,18 +68,17 @@ def build_panels(summary: Summary, curves: Curves) -> list[list[Panel]]:
     if not summary.repetitions:
         return []
     rows: list[list[str]] = []
-    single: list[str] = []
     for base in shown_angles(summary, curves):
         pair = [f"{base}_{side}" for side in ("left", "right")]
         if pair[0] in summary.angles:
             rows.append(pair)
+            continue
+        waiting = next((r for r in rows if len(r) == 1), None)
+        if waiting is None:
+            rows.append([base])
         else:
-            single.append(base)
-    rows = rows[: ROWS - 1] if single else rows[:ROWS]
-    while single and len(rows) < ROWS:
-        rows.append(single[:2])
-        single = single[2:]
-    return [_row(names, summary, curves) for names in rows]
+            waiting.append(base)
+    return [_row(names, summary, curves) for names in rows[:ROWS]]
 
 
 def shown_angles(summary: Summary, curves: Curves) -> list[str]:
@@ -128,7 +132,7 @@ def _cut(name: str, summary: Summary, curves: Curves) -> tuple[RepetitionCurve, 
     side = _side(name)
     mine = [r for r in summary.repetitions if side is None or r.side in (side, "both", "none")]
     parts = (
-        RepetitionCurve(r.number, stretch(curves.time, curves.angles[name], r))
+        RepetitionCurve(r.number, stretch(curves.time, curves.angles[name], r), r.side)
         for r in mine or summary.repetitions
     )
     return tuple(p for p in parts if np.isfinite(p.values).any())
@@ -167,16 +171,34 @@ def _axis(curves: Iterable[Array]) -> Scale:
 
 def _panel(name: str, curves: tuple[RepetitionCurve, ...], axis: Scale, summary: Summary) -> Panel:
     side, angle = _side(name), summary.angles[name]
-    whole = [c.values for c in curves if c.whole]
-    empty = ""
-    if not curves:
-        empty = angle.reason or "not seen in any repetition"
     return Panel(
         name=name,
         label=angle_label(name) if side else angle_base_label(name),
         side=side,
         curves=curves,
-        mean=np.mean(whole, axis=0) if len(whole) > 1 else None,
-        empty=empty,
+        means=_means(side, curves),
+        empty="" if curves else angle.reason or "not seen in any repetition",
         scale=axis,
     )
+
+
+def _means(
+    side: str | None, curves: tuple[RepetitionCurve, ...]
+) -> tuple[tuple[str | None, Array], ...]:
+    """The mean of those seen from end to end; of an axial angle one to each side.
+
+    The mean of bends to the left and to the right would be a movement that nobody made.
+    """
+    sides = {c.side for c in curves}
+    groups: list[str | None] = [side]
+    if side is None and {"left", "right"} <= sides:
+        groups = ["left", "right"]
+    out: list[tuple[str | None, Array]] = []
+    for group in groups:
+        mine = [c for c in curves if len(groups) == 1 or c.side == group]
+        whole = [c.values for c in mine if c.whole]
+        if len(whole) > 1:
+            out.append((group, np.mean(whole, axis=0)))
+        elif len(whole) == 1:
+            out.append((group, whole[0]))
+    return tuple(out)

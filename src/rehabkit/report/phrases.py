@@ -77,7 +77,21 @@ def reason_words(reason: ReasonPart) -> str:
 
 def history_words(summary: Summary) -> list[str]:
     """What was done to the recording, a sentence a step; assumptions say that they are."""
-    return [_step(step) for step in summary.history]
+    steps: dict[str, list[StepPart]] = {}
+    for i, step in enumerate(summary.history):
+        steps.setdefault(f"{i}" if step.assumed else step.name, []).append(step)
+    return [_step(same[0]) if len(same) == 1 else _together(same) for same in steps.values()]
+
+
+def _together(same: list[StepPart]) -> str:
+    """Several runs of one step as one sentence; the settings are in analysis.json."""
+    touched = [step.touched for step in same if step.touched]
+    text = "; ".join(dict.fromkeys(touched)) or "nothing to change"
+    return sentence(f"{same[0].name}: {_plural(with_signs(text))}")
+
+
+def _plural(text: str) -> str:
+    return re.sub(r"\b1 (point|joint|frame|value|place)s\b", r"1 \1", text)
 
 
 def _step(step: StepPart) -> str:
@@ -86,7 +100,7 @@ def _step(step: StepPart) -> str:
         return sentence(f"Assumed: {what}")
     text = f"{step.name}: {step.touched}" if step.touched else f"{step.name}: nothing to change"
     settings = ", ".join(_setting(k, v) for k, v in step.parameters.items() if v is not None)
-    text = re.sub(r"\b1 (point|joint|frame|value|place)s\b", r"1 \1", with_signs(text))
+    text = _plural(with_signs(text))
     return sentence(f"{text} ({settings})" if settings else text)
 
 

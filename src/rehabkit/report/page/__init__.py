@@ -28,6 +28,7 @@ USE = "Supports a professional’s judgement. Not a diagnosis."
 SHOWN_FINDINGS = 5
 # Up to so many findings the evidence begins on the first printed page.
 FLOWING = 2
+CROWDED = 3
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def render(summary: Summary, curves: Curves) -> str:
                           f"{head.day_in_words(summary.software.made_on)}"),
         "page_use": _css(USE),
         "needed_range": _needed(summary),
+        "crowded": len(summary.findings) > CROWDED,
         "flow": len(summary.findings) <= FLOWING,
         "day": head.day_in_words(summary.software.made_on),
     }  # fmt: skip
@@ -112,7 +114,9 @@ def _counted(summary: Summary) -> tuple[str, str, str]:
     n, partial = len(summary.repetitions), len(summary.partial_repetitions)
     sides = {s: sum(r.side == s for r in summary.repetitions) for s in ("left", "right", "both")}
     parts = []
-    if sides["left"] or sides["right"]:
+    if n and n in (sides["left"], sides["right"]):
+        parts.append(f"{'left' if sides['left'] else 'right'} side")
+    elif sides["left"] or sides["right"]:
         parts.append(", ".join(f"{k} {s}" for s, k in sides.items() if k))
     if partial:
         parts.append(f"and {partial} not complete")
@@ -127,7 +131,9 @@ def _findings(summary: Summary, curves: Curves, poses: Poses) -> list[FindingVie
 def _finding(
     i: int, finding: FindingPart, summary: Summary, curves: Curves, poses: Poses
 ) -> FindingView:
-    drawn, tall = dots.dot_plot(finding)
+    # Many findings with many rows each would not fit the first printed page.
+    most = 12 if len(summary.findings) <= CROWDED else 6
+    drawn, tall = dots.dot_plot(finding, most)
     signed = finding.expected[0] is not None and finding.expected[0] < 0
     return FindingView(
         number=i,

@@ -15,8 +15,8 @@ _TALL, _STRIP = 94, 70
 _WIDE_PX = 205.0
 
 
-def dot_plot(finding: FindingPart) -> tuple[Markup, int]:
-    """The drawing and its height in px."""
+def dot_plot(finding: FindingPart, most: int = 12) -> tuple[Markup, int]:
+    """The drawing and its height in px; over ``most`` repetitions share one strip."""
     factor, mark, _ = unit_of(finding.unit)
     shown = [e for e in finding.evidence if e.value is not None]
     low, high = finding.expected
@@ -24,7 +24,7 @@ def dot_plot(finding: FindingPart) -> tuple[Markup, int]:
     values += [v * factor for v in (low, high) if v is not None]
     values += [(finding.measured + s * (finding.error or 0.0)) * factor for s in (-1, 1)]
     axis = scale(min(values), max(values), most=4, zero=min(values) < 0.5 * max(values))
-    many = len(finding.evidence) > 12
+    many = len(finding.evidence) > most
     tall = (
         _STRIP
         if many

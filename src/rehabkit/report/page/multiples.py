@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from rehabkit.report.curves import Curves
+from rehabkit.report.curves import Array, Curves
 from rehabkit.report.document import Summary
 from rehabkit.report.page.svg import curve, join, line, num, smooth_path, stretched, tag
 from rehabkit.report.panels import PERCENT, Panel, RepetitionCurve, build_panels
@@ -16,7 +16,9 @@ from rehabkit.report.phrases import span
 from rehabkit.report.words import number
 
 MOST_LINES = 40
-_COLOUR = {"left": "left", "right": "right", None: "ink"}
+_COLOUR: dict[str | None, str] = {"left": "left", "right": "right"}
+_LETTER: dict[str | None, str] = {"left": "L", "right": "R"}
+_APART = 15.0
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,7 @@ class Small:
     ticks: list[tuple[str, str]]
     low: float
     high: float
-    end_top: str
-    end: str
+    ends: list[tuple[str, str, str]]
     empty: str
     last_row: bool
 
@@ -50,7 +51,7 @@ def multiples(summary: Summary, curves: Curves) -> Multiples:
     """The panels of the section; at most three rows of two."""
     rows = build_panels(summary, curves)
     panels = [_small(p, row is rows[-1], len(summary.repetitions)) for row in rows for p in row]
-    return Multiples(panels, *_turn(summary), any(p.mean is not None for row in rows for p in row))
+    return Multiples(panels, *_turn(summary), len(summary.repetitions) > 1)
 
 
 def _turn(summary: Summary) -> tuple[str, str]:
@@ -64,16 +65,11 @@ def _turn(summary: Summary) -> tuple[str, str]:
 
 def _small(panel: Panel, last_row: bool, repetitions: int) -> Small:
     axis = panel.scale
-    shown = panel.mean
-    if shown is None:
-        shown = next((c.values for c in panel.curves if c.whole), None)
-    low_high = (float(np.nanmin(shown)), float(np.nanmax(shown))) if shown is not None else None
-    last = float(shown[-1]) if shown is not None else axis.low
     return Small(
         name=panel.name,
         label=panel.label,
-        letter={"left": "L", "right": "R"}.get(panel.side or "", ""),
-        plot=_plot(panel, repetitions, low_high),
+        letter=_LETTER.get(panel.side, ""),
+        plot=_plot(panel, repetitions),
         ticks=[
             (f"{num(100 - axis.percent(t))}%", number(t) + ("°" if t == axis.ticks[-1] else ""))
             for t in axis.ticks
@@ -81,11 +77,28 @@ def _small(panel: Panel, last_row: bool, repetitions: int) -> Small:
         ],
         low=axis.low,
         high=axis.high,
-        end_top=f"{num(min(94.0, max(6.0, 100 - axis.percent(last))))}%",
-        end=span(*low_high, "deg") if low_high else "",
+        ends=_ends(panel),
         empty=panel.empty,
         last_row=last_row,
     )
+
+
+def _ends(panel: Panel) -> list[tuple[str, str, str]]:
+    """(top, words, letter) at the ends of the strong lines; two never meet."""
+    found = [
+        (100 - panel.scale.percent(float(m[-1])), _range(m), _LETTER.get(side, ""))
+        for side, m in panel.means
+    ]
+    if len(found) == 2 and abs(found[0][0] - found[1][0]) < _APART:
+        middle = (found[0][0] + found[1][0]) / 2
+        above = 0 if np.mean(panel.means[0][1]) >= np.mean(panel.means[1][1]) else 1
+        tops = [middle + (-_APART if i == above else _APART) / 2 for i in range(2)]
+        found = [(top, f[1], f[2]) for top, f in zip(tops, found, strict=True)]
+    return [(f"{num(min(94.0, max(6.0, top)))}%", words, letter) for top, words, letter in found]
+
+
+def _range(values: Array) -> str:
+    return span(float(np.nanmin(values)), float(np.nanmax(values)), "deg")
 
 
 def thinned(curves: Sequence[RepetitionCurve]) -> list[RepetitionCurve]:
@@ -94,28 +107,29 @@ def thinned(curves: Sequence[RepetitionCurve]) -> list[RepetitionCurve]:
     return list(curves[::every])
 
 
-def _plot(panel: Panel, repetitions: int, low_high: tuple[float, float] | None) -> Markup:
-    axis, colour = panel.scale, _COLOUR[panel.side]
+def _plot(panel: Panel, repetitions: int) -> Markup:
+    axis = panel.scale
     grid = []
     for t in axis.ticks:
         y = f"{num(100 - axis.percent(t))}%"
         grid.append(line(0, y, "100%", y, "axis" if t == 0 else "rule"))
-    faint = 0.2 if repetitions > 12 else None
+    faint = "opacity:.2" if repetitions > 12 else None
     alone = len(panel.curves) == 1
-    thin = [
-        curve(smooth_path(PERCENT, 100 - _share(panel, c.values), 0.3, 1), colour,
+    split = len(panel.means) > 1
+    lines = [
+        curve(smooth_path(PERCENT, 100 - _share(panel, c.values), 0.3, 1),
+              _COLOUR.get(c.side if split else panel.side, "ink"),
               class_="mean" if alone else "thin", data_rep=c.number,
-              style=f"opacity:{faint}" if faint and not alone else None)
+              style=None if alone else faint)
         for c in thinned(panel.curves)
     ]  # fmt: skip
-    if panel.mean is not None:
-        d = smooth_path(PERCENT, 100 - _share(panel, panel.mean), 0.15, 1)
-        thin.append(curve(d, colour, class_="mean",
-                          stroke_dasharray="7 3" if panel.side == "right" else None))  # fmt: skip
-    words = f"{panel.label}: " + (
-        panel.empty or (f"range {span(*low_high, 'deg')}" if low_high else "partly seen")
-    )
-    body = join([*grid, stretched(join(thin), 100, 100)])
+    for side, mean in panel.means if not alone else ():
+        d = smooth_path(PERCENT, 100 - _share(panel, mean), 0.15, 1)
+        dash = "7 3" if side == "right" else None
+        lines.append(curve(d, _COLOUR.get(side, "ink"), class_="mean", stroke_dasharray=dash))
+    ranges = " and ".join(f"{side or ''} {_range(m)}".strip() for side, m in panel.means)
+    words = f"{panel.label}: {panel.empty or (f'range {ranges}' if ranges else 'partly seen')}"
+    body = join([*grid, stretched(join(lines), 100, 100)])
     return tag("svg", body, role="img", aria_label=words)
 
 

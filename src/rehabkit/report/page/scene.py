@@ -15,7 +15,7 @@ from rehabkit.report.page.labels import text_width
 from rehabkit.report.page.svg import join, line, num, tag
 from rehabkit.report.phrases import with_unit
 from rehabkit.report.poses import VIEWS, Point, Pose, Poses
-from rehabkit.report.protractor import Protractor, directions, find, usual_view, view_of
+from rehabkit.report.protractor import Protractor, directions, find, sided, usual_view, view_of
 
 _SIZE = 11.5
 _CHAINS = (("head", "neck", "chest", "spine", "pelvis"),
@@ -25,6 +25,12 @@ _CHAINS = (("head", "neck", "chest", "spine", "pelvis"),
            ("hip_right", "knee_right", "ankle_right", "toe_right"))  # fmt: skip
 # How far the drawn angle may lie from the measured one before no arc is drawn.
 _TRUE_DEG = 12.0
+_SAME_DEG = 3.0
+_PARTS = (
+    (("knee", "heel", "foot", "feet", "ankle", "leg", "hip"), ("hip", "knee", "ankle", "toe")),
+    (("wrist", "hand", "elbow", "arm"), ("shoulder", "elbow", "wrist")),
+    (("trunk", "pelvis", "back", "shoulder"), ("pelvis", "chest")),
+)
 
 
 @dataclass(frozen=True)
@@ -74,9 +80,13 @@ def scene(finding: FindingPart, summary: Summary, curves: Curves, poses: Poses) 
     if area is None or len(pose) < 4:
         return None
     angles = angles_of(finding, summary)
+    values = [float(np.interp(at, curves.time, curves.angles[n])) for n in angles]
+    told = _tells(values, finding)
     overlays = [
-        _angle(name, i, len(angles), at, pose, curves, finding) for i, name in enumerate(angles)
+        _angle(name, i, len(angles), value if told else None, pose, finding)
+        for i, (name, value) in enumerate(zip(angles, values, strict=True))
     ]
+    overlays += [] if angles else [_limb(pose, finding)]
     area = _roomy(_around(area, [p for o in overlays for p in o.reach]))
     ground = line(area[0], 1.5, area[0] + area[2], 1.5, "axis", stroke_width=1)
     parts = [ground if view != "top" else Markup(""), body.silhouette(pose, "body")]
@@ -86,6 +96,27 @@ def scene(finding: FindingPart, summary: Summary, curves: Curves, poses: Poses) 
     label = f"{number}{VIEWS[view]}: {finding.quantity} {with_unit(finding.measured, finding.unit)}"
     svg = tag("svg", join(parts), viewBox=body.view_box(area), role="img", aria_label=label)
     return Scene(svg, number + VIEWS[view])
+
+
+def _tells(values: list[float], finding: FindingPart) -> bool:
+    """Whether the angles at that moment are what was measured.
+
+    A change, a duration or a difference of ranges is another figure than the angle in the
+    picture, and two figures side by side would contradict each other.
+    """
+    if finding.unit != "deg" or not values or not np.isfinite(values).all():
+        return False
+    shown = values[0] if len(values) == 1 else values[0] - values[-1]
+    return abs(abs(shown) - abs(finding.measured)) <= _SAME_DEG
+
+
+def _limb(pose: Pose, finding: FindingPart) -> _Overlay:
+    """Without an angle: the part of the body that the finding is about."""
+    words = f"{finding.id} {finding.quantity} {finding.title}".lower()
+    chain = next((c for keys, c in _PARTS if any(k in words for k in keys)), ())
+    sides = [finding.side] if finding.side in ("left", "right") else ["left", "right"]
+    chains = [tuple(sided(j, s) for j in chain) for s in sides]
+    return _Overlay(body.bones(pose, chains, "accent", stroke_width=2.5, stroke_linejoin="round"))
 
 
 def _around(area: body.Box, points: list[Point]) -> body.Box:
@@ -115,7 +146,7 @@ class _Overlay:
 
 
 def _angle(
-    name: str, index: int, many: int, at: float, pose: Pose, curves: Curves, finding: FindingPart
+    name: str, index: int, many: int, value: float | None, pose: Pose, finding: FindingPart
 ) -> _Overlay:
     drawing, side = find(name), side_of(name)
     colour = (side or "accent") if many > 1 else "accent"
@@ -123,8 +154,7 @@ def _angle(
         return _Overlay(Markup(""))
     strong = body.bones(pose, [drawing.chain], colour, stroke_width=2.5, stroke_linejoin="round")
     found = directions(drawing, pose)
-    value = float(np.interp(at, curves.time, curves.angles[name]))
-    if found is None or not np.isfinite(value):
+    if found is None or value is None:
         return _Overlay(strong)
     vertex, zero, moving = (np.array([v[0], -v[1]]) for v in found)
     turned = float(np.degrees(np.arctan2(_cross(zero, moving), zero @ moving)))

@@ -66,7 +66,8 @@ def sides(summary: Summary, curves: Curves) -> Sides | None:
     wanted = (("Range of movement", ranges), ("Distance moved in a repetition", ways))
     groups = [g for title, pairs in wanted if (g := _group(title, pairs, summary))]
     missing = [(label, reason) for _, label, _, _, reason in [*ranges, *ways] if reason]
-    if not groups and not missing:
+    one_sided = len({r.side for r in summary.repetitions} & {"left", "right"}) == 1
+    if not groups and (one_sided or not missing):
         return None
     courses = [
         (angle_base_label(b), with_unit(m.value, "deg"))
@@ -149,6 +150,8 @@ def _which(summary: Summary) -> str:
     n = len(summary.repetitions)
     if left and right:
         return f"Means of {left} repetitions to the left and {right} to the right."
+    if left or right:
+        return f"The movement was made to the {'left' if left else 'right'} only."
     if n == 1:
         return "One repetition: no range of chance."
     return "Means of the repetitions in which that side was seen."

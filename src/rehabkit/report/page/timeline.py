@@ -104,8 +104,8 @@ def timeline(summary: Summary, curves: Curves) -> Timeline | None:
 def _axis(shown: Driven) -> Scale:
     """From 0, with a little air above; below 0 only as far as the signal goes."""
     joined = np.concatenate([v.values[np.isfinite(v.values)] for v in shown.signals])
-    needed = [] if shown.needed is None else [shown.needed]
-    low, high = min([0.0, float(joined.min()), *needed]), max([0.0, float(joined.max()), *needed])
+    low = min(0.0, float(joined.min()), *shown.needed)
+    high = max(0.0, float(joined.max()), *shown.needed)
     least = 20.0 if shown.unit == "deg" else 5.0
     if high - low < least:
         low, high = (low, low + least) if high > -low else (high - least, high)
@@ -225,8 +225,8 @@ def _plot(
     for t in axis.ticks:
         y = _left(100 - axis.percent(t))
         parts.append(line(0, y, "100%", y, "rule", stroke_width=1))
-    if shown.needed is not None:
-        y = _left(100 - axis.percent(shown.needed))
+    for needed in shown.needed:
+        y = _left(100 - axis.percent(needed))
         parts.append(line(0, y, "100%", y, "ink-3", stroke_width=1, stroke_dasharray="2 3"))
     drawing = _envelopes if dense else _lines
     parts.append(drawing(summary, shown.signals, axis, length))
@@ -304,10 +304,10 @@ def _y_labels(axis: Scale, mark: str) -> list[Label]:
 
 
 def _needed(shown: Driven, axis: Scale) -> Label | None:
-    if shown.needed is None:
+    if not shown.needed:
         return None
-    text = f"needed {number(abs(shown.needed))}{shown.mark}"
-    return Label("100%", text, top=_left(100 - axis.percent(shown.needed)))
+    text = f"needed {number(abs(shown.needed[0]))}{shown.mark}"
+    return Label("100%", text, top=_left(100 - axis.percent(shown.needed[0])))
 
 
 def _marks(summary: Summary, length: float) -> list[Mark]:
