@@ -12,7 +12,7 @@ DEMO := .venv-demo/bin/python
 PIP := -m pip --disable-pip-version-check --quiet install
 RULES := tests/test_order.py tests/test_sizes.py tests/test_imports.py tests/test_public_text.py
 
-.PHONY: help demo test check format constraints wheel clean
+.PHONY: help demo test check format constraints wheel pictures clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -n 6
@@ -59,6 +59,11 @@ constraints:
 	    $(TEST) $(PIP) --constraint constraints.txt --editable ".[$$extras]"
 	@$(TEST) -m pip check
 	@touch $@
+
+# The pictures of the documents, from the demo's generated person.
+pictures: .venv-test/installed
+	@tools/system-packages
+	@tools/pictures $(TEST)
 
 clean:
 	rm -rf .venv-demo .venv-test out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
