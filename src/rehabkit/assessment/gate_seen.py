@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
-from rehabkit.assessment.needs import PARTS, Need, joints_of, part_of, signal_needs
+from rehabkit.assessment.needs import (
+    PARTS,
+    Need,
+    joints_of,
+    moving_joints,
+    part_of,
+    signal_needs,
+)
 from rehabkit.assessment.seen import Seen, columns
+from rehabkit.assessment.types import Reason
 from rehabkit.assessment.verdict import Verdict, listed, percent
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.kinematics import driving
@@ -36,11 +45,12 @@ def check_movement(
         return verdict
     need = max(signal_needs(best), key=lambda n: seen.share(n.joints))
     part = part_of(need.joints)
+    part = part if part not in ("trunk", "hips") else "body"
     verdict.forbid(
         "movement-not-seen",
         f"the movement itself ({driving.label_of(best).lower()}) was seen in only "
         f"{percent(shares[best])} of the time{_where(seen, need)}",
-        advice=_FILM.format(part=part if part != "trunk" else "upper body"),
+        advice=_FILM.format(part=part),
     )
     return verdict
 
@@ -51,7 +61,7 @@ def _driver_share(seen: Seen, cleaned: Recording, kinematics: Kinematics, signal
     channels = driving.channels(cleaned, kinematics, signal)
     for channel, need in zip(channels, signal_needs(signal), strict=False):
         known = np.isfinite(channel.values)
-        inside = seen.inside[:, columns(need.joints)].all(axis=1)
+        inside = seen.inside[:, columns(moving_joints(need))].all(axis=1)
         best = max(best, seen.share_of(np.asarray(known & inside)))
     return best
 
@@ -97,7 +107,24 @@ def check_parts(seen: Seen, exercise: Exercise | None) -> Verdict:
         joints = [j for j in own if j in wanted and seen.has(j)]
         if joints:
             _check_part(seen, part, joints, verdict)
+    verdict.limits[:] = _both_sides(verdict.limits)
     return verdict
+
+
+def _both_sides(limits: list[Reason]) -> list[Reason]:
+    """``left leg`` and ``right leg`` with the same to say become ``both legs``."""
+    merged: list[Reason] = []
+    texts = {r.text for r in limits}
+    for limit in limits:
+        left = limit.text.replace("right ", "left ", 1)
+        right = limit.text.replace("left ", "right ", 1)
+        if left == right or not {left, right} <= texts:
+            merged.append(limit)
+        elif limit.text == left:
+            words = limit.text.removeprefix("left ").split(" ", 1)
+            advice = limit.advice.replace("whole left", "whole right and left")
+            merged.append(replace(limit, text=f"both {words[0]}s {words[1]}", advice=advice))
+    return merged
 
 
 def _check_part(seen: Seen, part: str, joints: Iterable[str], verdict: Verdict) -> None:

@@ -7,21 +7,32 @@ from typing import Final
 
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.exercises.named import NAMED
+from rehabkit.kinematics import driving
 from rehabkit.kinematics.catalogue import ANGLES
 from rehabkit.recording.joints import SIDES
 
-_HEIGHTS: Final = {"pelvis": ("pelvis",), "head": ("head",)}
-_SHIFTS: Final = {
-    "pelvis_shift": ("pelvis", "hip_left", "hip_right"),
-    "wrist_shift": ("pelvis", "hip_left", "hip_right"),
-    "head_shift": ("pelvis", "hip_left", "hip_right", "head"),
+_HIPS: Final = ("hip_left", "hip_right")
+_DRIVING: Final = {
+    "pelvis_height": ("pelvis",),
+    "head_height": ("head",),
+    "wrist_height": ("wrist",),
+    "knee_height": ("knee",),
+    "ankle_height": ("ankle",),
+    "pelvis_shift": ("pelvis", *_HIPS),
+    "wrist_shift": ("pelvis", *_HIPS),
+    "head_shift": ("pelvis", *_HIPS, "head"),
+    "upper_body_turn": ("shoulder_left", "shoulder_right"),
+    "ankle_out": ("ankle",),
+    "hand_opening": ("wrist", "hand"),
 }
+"""Joints of the driving signals that are not angles, without side where they have one."""
 PARTS: Final = {
-    "left arm": ("shoulder_left", "elbow_left", "wrist_left"),
-    "right arm": ("shoulder_right", "elbow_right", "wrist_right"),
-    "left leg": ("hip_left", "knee_left", "ankle_left"),
-    "right leg": ("hip_right", "knee_right", "ankle_right"),
-    "trunk": ("pelvis", "chest"),
+    "left arm": ("elbow_left", "wrist_left"),
+    "right arm": ("elbow_right", "wrist_right"),
+    "left leg": ("knee_left", "ankle_left"),
+    "right leg": ("knee_right", "ankle_right"),
+    "trunk": ("chest", "shoulder_left", "shoulder_right"),
+    "hips": ("pelvis", "hip_left", "hip_right"),
     "head": ("head",),
 }
 """Parts of the body in words, and the joints that stand for them."""
@@ -56,15 +67,11 @@ def signal_needs(signal: str) -> tuple[Need, ...]:
     if signal in ANGLES:
         sides = SIDES if ANGLES[signal].sided else ("",)
         return tuple(Need(side, ANGLES[signal].needed(side)) for side in sides)
-    if signal in _SHIFTS:
-        return (Need("", _SHIFTS[signal]),)
-    if signal in NAMED:
-        sides = SIDES if NAMED[signal].sided else ("",)
-        return tuple(Need(s, _sided(_NAMED_JOINTS[signal], s)) for s in sides)
-    joint = signal.removesuffix("_height").removesuffix("_out")
-    if joint in _HEIGHTS:
-        return (Need("", _HEIGHTS[joint]),)
-    return tuple(Need(side, (f"{joint}_{side}",)) for side in SIDES)
+    if signal in _DRIVING:
+        sides = SIDES if driving.is_sided(signal) else ("",)
+        return tuple(Need(s, _sided(_DRIVING[signal], s)) for s in sides)
+    sides = SIDES if NAMED[signal].sided else ("",)
+    return tuple(Need(s, _sided(_NAMED_JOINTS[signal], s)) for s in sides)
 
 
 def _sided(joints: tuple[str, ...], side: str) -> tuple[str, ...]:
@@ -80,8 +87,17 @@ def joints_of(exercise: Exercise) -> frozenset[str]:
     return frozenset(j for signal in signals for need in signal_needs(signal) for j in need.joints)
 
 
+def moving_joints(need: Need) -> tuple[str, ...]:
+    """Joints that must be in the picture: an arm or the head also moves with the hips outside.
+
+    Angles of the upper body find another reference then (docs/angles.md).
+    """
+    upper = any(j.startswith(("elbow", "wrist", "hand", "head")) for j in need.joints)
+    below = ("pelvis", "spine", "hip_left", "hip_right")
+    return tuple(j for j in need.joints if not (upper and j in below))
+
+
 def part_of(joints: tuple[str, ...]) -> str:
-    """The part of the body that most of ``joints`` belong to, in words."""
-    hits = {part: len(set(joints) & set(own)) for part, own in PARTS.items()}
-    best = max(hits, key=lambda part: hits[part])
-    return best if hits[best] else "body"
+    """The part of the body that ``joints`` speak of, in words: a limb or the head first."""
+    limbs = ("head", "left arm", "right arm", "left leg", "right leg", "hips", "trunk")
+    return next((part for part in limbs if set(joints) & set(PARTS[part])), "body")
