@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -146,7 +147,7 @@ def test_labels_never_meet(places: list[float], width: float) -> None:
     wishes = [Wish(p, 30.0, weight=i % 3) for i, p in enumerate(places)]
     kept = [w.span(width) for w, k in zip(wishes, fitting(wishes, width), strict=True) if k]
     kept.sort()
-    assert all(a[1] < b[0] for a, b in zip(kept, kept[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in pairwise(kept))
 
 
 @given(st.floats(-500, 500), st.floats(0.01, 900))

@@ -16,7 +16,7 @@ from rehabkit.assessment.types import Finding
 from rehabkit.kinematics.types import Measure
 from rehabkit.report import contract
 from rehabkit.report.analysis import Analysis
-from rehabkit.report.document import MeasurePart, Summary
+from rehabkit.report.document import SCHEMA_VERSION, MeasurePart, Summary
 from rehabkit.report.numbers import finite, plain
 from rehabkit.report.output import to_json
 from rehabkit.report.summary import summarize
@@ -138,7 +138,7 @@ def test_older_documents_stay_readable(sample: Path) -> None:
 
 
 def test_there_is_a_sample_of_this_version() -> None:
-    assert f"analysis-{contract.SCHEMA_VERSION}.json" in [p.name for p in SAMPLES]
+    assert f"analysis-{SCHEMA_VERSION}.json" in [p.name for p in SAMPLES]
 
 
 def test_findings_keep_their_evidence(squat: Analysis) -> None:

@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rehabkit.report.document import SCHEMA_VERSION as SCHEMA_VERSION
-from rehabkit.report.document import Summary
+from rehabkit.report.document import SCHEMA_VERSION, Summary
 
 FOLDER = Path(__file__).parent / "schema"
 

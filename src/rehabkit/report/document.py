@@ -14,7 +14,9 @@ SCHEMA_VERSION: Final = "1.0"
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True, allow_inf_nan=False, json_schema_serialization_defaults_required=True
+    )
 
 
 class Software(_Part):
@@ -235,7 +237,7 @@ class AnglePart(_Part):
 class Summary(_Part):
     """All results of one recording; what ``analysis.json`` holds."""
 
-    schema_version: str = SCHEMA_VERSION
+    schema_version: str
     software: Software
     source: SourcePart
     subject: SubjectPart

@@ -47,6 +47,7 @@ def summarize(analysis: Analysis, *, made_on: date | None = None) -> doc.Summary
     day = made_on or datetime.now(UTC).date()
     cut = analysis.segmentation
     return doc.Summary(
+        schema_version=doc.SCHEMA_VERSION,
         software=doc.Software(version=rehabkit.__version__, made_on=day.isoformat()),
         source=_source(analysis),
         subject=_subject(analysis.recording),
