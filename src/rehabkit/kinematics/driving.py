@@ -9,6 +9,9 @@ Besides every angle without its side (``"knee_flexion"``) these names are known,
     How far the pelvis stands to the person's right of the middle between the ankles, or the
     middle of the wrists, or the head, to the right of the pelvis. Unlike an angle of the trunk it
     stays clean where a depth camera sees the body turned.
+``upper_body_turn`` (deg)
+    Turn of the shoulders' line to the person's right, steadied by the hands held in front: a
+    depth camera hides a shoulder of the turned body behind the other, and so loses its extremes.
 ``ankle_out``
     How far each ankle stands out to its own side, in a recording that travels.
 ``hand_opening``
@@ -30,15 +33,24 @@ from rehabkit.recording.arrays import Bool, Float
 
 _HEIGHTS = {"pelvis": "pelvis", "head": "head", "wrist": "wrists", "knee": "knees",
             "ankle": "ankles"}  # fmt: skip
+_SHOULDERS_SHARE = 0.6
+# Hands that move less than this to the sides are not held out in front.
+_HANDS_REACH_M = 0.2
 _AXIAL = ("pelvis", "head")
+TURN = "upper_body_turn"
 OUT = "ankle_out"
 OPENING = "hand_opening"
-_WORDS = {OUT: "Foot to the side", OPENING: "Opening of the hand"}
+_WORDS = {
+    TURN: "Turn of the upper body",
+    OUT: "Foot to the side",
+    OPENING: "Opening of the hand",
+}
 _SHIFTS = {"pelvis": "pelvis", "head": "head", "wrist": "hands"}
 NAMES: tuple[str, ...] = (
     *ANGLES,
     *(f"{joint}_height" for joint in _HEIGHTS),
     *(f"{joint}_shift" for joint in _SHIFTS),
+    TURN,
     OUT,
     OPENING,
 )
@@ -55,7 +67,7 @@ class Channel:
 def unit_of(name: str) -> str:
     """``"deg"`` for angles, ``"m"`` for heights and shifts."""
     _check(name)
-    return "deg" if name in ANGLES else "m"
+    return "deg" if name in ANGLES or name == TURN else "m"
 
 
 def label_of(name: str) -> str:
@@ -75,7 +87,7 @@ def is_sided(name: str) -> bool:
     _check(name)
     if name in ANGLES:
         return ANGLES[name].sided
-    return not name.endswith("_shift") and name.removesuffix("_height") not in _AXIAL
+    return not name.endswith(("_shift", "_turn")) and name.removesuffix("_height") not in _AXIAL
 
 
 def channels(recording: Recording, kinematics: Kinematics, name: str) -> tuple[Channel, ...]:
@@ -103,6 +115,8 @@ def _values(recording: Recording, kinematics: Kinematics, name: str, side: str) 
         return np.full(len(recording), np.nan)
     if name == OPENING:
         return _opening(recording, side)
+    if name == TURN:
+        return _turn(recording)
     if name == OUT:
         return _out(recording, side)
     return _shift_or_height(recording, name, suffix)
@@ -125,6 +139,25 @@ def _shift(recording: Recording, joint: str) -> Float:
     point = _middle(recording, joint) if joint == "wrist" else recording.joint(joint)
     shift: Float = (point - base).astype(np.float64) @ _across(recording)
     return shift
+
+
+def _turn(recording: Recording) -> Float:
+    """(frames,) deg to the person's right: shoulders, and hands on the shoulders' scale."""
+    across, up = _across(recording), np.asarray(recording.up.vector)
+    line = (recording.joint("shoulder_right") - recording.joint("shoulder_left")).astype(np.float64)
+    shoulders = np.degrees(np.arctan2(-(line @ np.cross(up, across)), line @ across))
+    hands = _shift(recording, "wrist")
+    spread_deg, spread_m = _spread(shoulders), _spread(hands)
+    if not spread_m > _HANDS_REACH_M or not np.isfinite(spread_deg):
+        return shoulders
+    hands = hands * spread_deg / spread_m
+    both = _SHOULDERS_SHARE * shoulders + (1 - _SHOULDERS_SHARE) * hands
+    return np.where(np.isfinite(both), both, np.where(np.isfinite(shoulders), shoulders, hands))
+
+
+def _spread(values: Float) -> float:
+    seen = values[np.isfinite(values)]
+    return float(np.subtract(*np.percentile(seen, [98, 2]))) if len(seen) else float("nan")
 
 
 def _out(recording: Recording, side: str) -> Float:
@@ -184,7 +217,7 @@ def _middle(recording: Recording, joint: str) -> Float:
     """Middle of both sides; where one is hidden, the other with their usual distance taken off."""
     left, right = recording.joint(f"{joint}_left"), recording.joint(f"{joint}_right")
     half = (left - right).astype(np.float64) / 2
-    seen: Bool = np.isfinite(half).all(axis=1)
+    seen: Bool = np.all(np.isfinite(half), axis=1)
     if not seen.any():
         return half
     offset = np.median(half[seen], axis=0)
