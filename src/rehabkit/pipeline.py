@@ -11,11 +11,9 @@ from typing import Any, Literal
 
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.recording import Recording
-from rehabkit.report.analysis import Analysis
+from rehabkit.report.analysis import Analysis, Stills
 
 Progress = Callable[[float, float], None]
-# What every reader is offered and may do without.
-_OFFERED = ("mirrored", "progress")
 
 
 def analyze(
@@ -58,7 +56,8 @@ def analyze(
     from rehabkit.kinematics import angles, measures
     from rehabkit.signals.clean import clean
 
-    original = _read(source, format, {**options, "mirrored": mirrored, "progress": progress})
+    offered = {"mirrored": mirrored, "progress": progress}
+    original, pictures = _read(source, format, offered, options)
     original = _prepared(original, height_m, mirrored)
     definition, how = which_exercise(original, exercise)
     recording = clean(original)
@@ -82,6 +81,7 @@ def analyze(
         repetition_measures=each,
         recording_measures=overall,
         findings=found,
+        stills=pictures,
     )
 
 
@@ -101,16 +101,35 @@ def which_exercise(
     return None, "unknown"
 
 
-def _read(source: str | Path | Recording, format: str | None, options: dict[str, Any]) -> Recording:  # noqa: A002
-    """The recording; ``mirrored`` and ``progress`` go to readers that take them, else nowhere."""
+def _read(
+    source: str | Path | Recording,
+    format: str | None,  # noqa: A002
+    offered: dict[str, Any],
+    options: dict[str, Any],
+) -> tuple[Recording, Stills | None]:
+    """The recording, and small pictures of it where its reader can give them.
+
+    Parameters
+    ----------
+    offered
+        Options for readers that take them; others do without.
+    options
+        Options that the user asked for; a reader that does not know one refuses.
+    """
     from rehabkit import reading
 
     if isinstance(source, Recording):
-        return source
+        return source, None
     chosen = reading.get_format(format) if format else reading.identify(source)
     taken = chosen.options()
-    kept = {k: v for k, v in options.items() if k in taken or k not in _OFFERED}
-    return reading.read(source, format=chosen.name, **kept)
+    kept = {name: value for name, value in offered.items() if name in taken} | options
+    if "stills" not in taken or "stills" in options:
+        return reading.read(source, format=chosen.name, **kept), None
+    from rehabkit.vision.stills import StillCollector
+
+    collector = StillCollector()
+    recording = reading.read(source, format=chosen.name, stills=collector, **kept)
+    return recording, collector.stills()
 
 
 def _prepared(
