@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -230,3 +231,8 @@ def refused() -> Analysis:
         analysis, gate=Gate(False, reasons=reasons), findings=(), repetition_measures=(),
         segmentation=replace(analysis.segmentation, repetitions=()),
     )  # fmt: skip
+
+
+@pytest.fixture(name="build")
+def _build() -> Callable[..., Analysis]:
+    return build

@@ -150,6 +150,14 @@ export class Recorded {
     return this.points[3 * (typeof joint === "number" ? joint : this.index[joint]!)]!.missing[frame] === 1;
   }
 
+  /** The first frame in which most joints are seen. */
+  firstSeen(): number {
+    for (let f = 0; f < this.n; f++) {
+      if (this.joints.filter((_, i) => !this.unseen(f, i)).length * 2 > this.joints.length) return f;
+    }
+    return 0;
+  }
+
   repetition(time: number): Repetition | null {
     return this.reps.find((r) => time >= r.start && time < r.end) ?? null;
   }

@@ -255,7 +255,7 @@ function start(): void {
     // The page opens on its first finding; nothing plays by itself.
     if (!data.stills) toFinding(first, first.at);
     else clock.seek(data.frame(first.at));
-  } else clock.seek(data.frame(data.reps[0]?.peak ?? 0));
+  } else clock.seek(data.reps[0] ? data.frame(data.reps[0].peak) : data.firstSeen());
 }
 
 start();

@@ -12,6 +12,7 @@ from rehabkit.recording import side_of, without_side
 from rehabkit.report.curves import Curves
 from rehabkit.report.document import Summary
 from rehabkit.report.poses import Point, Pose, Poses
+from rehabkit.report.view import camera_angle
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,12 @@ def view_of(angle: str | None, usual: str) -> str:
 
 def usual_view(summary: Summary, curves: Curves, poses: Poses) -> str:
     """The view that shows the exercise: of its first primary angle, else of what moved most."""
+    camera = camera_angle(poses.recording)
+    if poses.recording.origin == "pelvis" and camera is not None:
+        # Depth from one camera is guessed: look from where the camera looked.
+        aside = abs(abs(camera) - 90)
+        if aside < 35 or aside > 55:
+            return "side" if aside < 35 else "front"
     exercise = curves.exercise
     for primary in exercise.primary if exercise else ():
         definition = ANGLES.get(primary.angle)

@@ -24,9 +24,14 @@ def facts(summary: Summary) -> list[Fact]:
     return [
         ("Person", summary.subject.id or "not named", _person(summary)),
         ("Analysed", day_in_words(summary.software.made_on), ""),
-        ("Recording", PurePath(source.path).name or "in memory", _length(summary)),
+        ("Recording", _short(PurePath(source.path).name) or "in memory", _length(summary)),
         ("View and sensor", view[:1].upper() + view[1:] if view else "View not known", sensor),
     ]
+
+
+def _short(name: str) -> str:
+    """A long file name without its middle; analysis.json has the whole."""
+    return name if len(name) <= 40 else f"{name[:24]}…{name[-14:]}"
 
 
 def _person(summary: Summary) -> str:

@@ -80,7 +80,7 @@ def table(summary: Summary) -> Table | None:
         rest=rest[:MOST_ROWS],
         reach_title=_reach_title(driver),
         tempo_title=f"{phases[0].capitalize()} : {phases[1]}",
-        has_side=bool({"left", "right"} & {r.side for r in reps}),
+        has_side=bool({"left", "right"} & ({r.side for r in reps} | {p.side for p in partial})),
         has_sides=base is not None,
         foot=_foot(reps, driver, base) if len(reps) > 1 else None,
         count=len(reps),

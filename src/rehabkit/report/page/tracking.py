@@ -53,7 +53,8 @@ def tracking_lane(summary: Summary, recording: Recording, length: float) -> Lane
         boxes += [(kind, span) for span in found if not _covered(span, lost)]
     parts = [line(0, "50%", "100%", "50%", "axis")]
     for kind, (start, end) in boxes:
-        x, width = 100 * start / length, max(0.25, 100 * (end - start) / length)
+        x = 100 * start / length
+        width = max(0.25, min(100 - x, 100 * (end - start) / length))
         if kind == "lost":
             parts.append(tag("rect", x=f"{num(x)}%", width=f"{num(width)}%", y=12, height=8,
                              fill="#fff", stroke="var(--ink-2)"))  # fmt: skip

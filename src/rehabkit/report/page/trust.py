@@ -15,6 +15,7 @@ from rehabkit.report.phrases import history_words, with_unit
 from rehabkit.report.words import angle_base_label, count, listed
 
 _MOST_ERRORS, _MOST_MISSING = 6, 5
+_COM = "Sway of the centre of mass"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,9 @@ def _missing(summary: Summary) -> list[tuple[str, str]]:
                 words.append(label)
     for name, measure in summary.measures.items():
         if measure.value is None and name.startswith("com."):
-            groups.setdefault(measure.reason or "", []).append(measure.label)
+            words = groups.setdefault(measure.reason or "", [])
+            if _COM not in words:
+                words.append(_COM)
     rows = [(_names(words), reason) for reason, words in groups.items()]
     if len(rows) > _MOST_MISSING:
         more = len(rows) - _MOST_MISSING

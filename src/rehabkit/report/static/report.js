@@ -1,4 +1,4 @@
-/* Built from web/src by `npm run build` (source 0a2f84a808359a5bb266824da502b5503f48b6c4a7beb21404e7a6251f9f1237); do not edit. */
+/* Built from web/src by `npm run build` (source bf194a16f552b01b6da444c74f8a706f5732985830c9d9dfa9be55f9429fac92); do not edit. */
 "use strict";
 (() => {
   // src/data.ts
@@ -62,6 +62,13 @@
     }
     unseen(frame, joint) {
       return this.points[3 * (typeof joint === "number" ? joint : this.index[joint])].missing[frame] === 1;
+    }
+    /** The first frame in which most joints are seen. */
+    firstSeen() {
+      for (let f = 0; f < this.n; f++) {
+        if (this.joints.filter((_, i) => !this.unseen(f, i)).length * 2 > this.joints.length) return f;
+      }
+      return 0;
     }
     repetition(time) {
       return this.reps.find((r) => time >= r.start && time < r.end) ?? null;
@@ -585,7 +592,7 @@
     if (first) {
       if (!data.stills) toFinding(first, first.at);
       else clock.seek(data.frame(first.at));
-    } else clock.seek(data.frame(data.reps[0]?.peak ?? 0));
+    } else clock.seek(data.reps[0] ? data.frame(data.reps[0].peak) : data.firstSeen());
   }
   start();
 })();
