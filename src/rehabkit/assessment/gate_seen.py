@@ -20,6 +20,7 @@ from rehabkit.assessment.types import Reason
 from rehabkit.assessment.verdict import Verdict, listed, percent
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.kinematics import driving
+from rehabkit.kinematics.catalogue import ANGLES
 from rehabkit.kinematics.types import Kinematics
 from rehabkit.recording import Recording, side_of
 from rehabkit.recording.arrays import Bool
@@ -43,6 +44,14 @@ def check_movement(
     best = max(shares, key=lambda signal: shares[signal])
     if shares[best] >= LEAST_SEEN:
         return verdict
+    why = _not_measurable(kinematics, best)
+    if why:
+        verdict.forbid(
+            "movement-not-measurable",
+            f"{driving.label_of(best).lower()} cannot be measured from it: {why}",
+            advice="Film the exercise with a camera from the side that shows the movement best.",
+        )
+        return verdict
     need = max(signal_needs(best), key=lambda n: seen.share(n.joints))
     part = part_of(need.joints)
     part = part if part not in ("trunk", "hips") else "body"
@@ -53,6 +62,14 @@ def check_movement(
         advice=_FILM.format(part=part),
     )
     return verdict
+
+
+def _not_measurable(kinematics: Kinematics, signal: str) -> str:
+    """Why this sensor cannot see the angle at all; empty where it can."""
+    names = ANGLES[signal].names() if signal in ANGLES else ()
+    found = [kinematics.angles[n] for n in names if n in kinematics]
+    blind = [a.reason for a in found if not a.measurable]
+    return blind[0] if found and len(blind) == len(found) else ""
 
 
 def _driver_share(seen: Seen, cleaned: Recording, kinematics: Kinematics, signal: str) -> float:
