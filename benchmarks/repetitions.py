@@ -289,21 +289,51 @@ def _joined(paths: Sequence[Path], rng: np.random.Generator, ends: bool) -> Reco
 
 
 def videos(listed: bool) -> None:
-    from video_cache import recordings
+    from video_cache import cached
 
+    folder = DATA / "videos"
+    with (folder / "counts.csv").open() as lines:
+        rows = list(csv.DictReader(lines))
     right = body = others = near = 0
-    for row, recording in recordings(DATA / "videos"):
-        found = segment(recording, None).repetitions
-        accepted = [int(c) for c in row["accepted"].split(";")]
-        off = min(abs(len(found) - c) for c in accepted)
+    for row in rows:
+        found = segment(cached(folder / row["file"]), None)
+        count = len(found.repetitions)
+        off = min(abs(count - int(c)) for c in row["accepted"].split(";"))
         if row["needs"] in ("body", "head"):
             body, right = body + 1, right + (off == 0)
         else:
             others, near = others + 1, near + (off <= 1)
         if listed or off:
-            print(f"  {row['file']}: found {len(found)}, accepted {row['accepted']}")
-    print(f"Videos: an accepted count in {right} of {body} clips that need body or head; "
-          f"within one in {near} of {others} others")  # fmt: skip
+            driver = found.signals[0].name if found.signals else "nothing"
+            print(f"  {row['file']}: found {count}, accepted {row['accepted']}, by {driver}")
+    print(
+        f"Videos: an accepted count in {right} of {body} clips that need body or head; "
+        f"within one in {near} of {others} others"
+    )
+    _mirrored_pairs(folder)
+
+
+MIRRORED = (
+    ("michpapadum_liftleft", "michpapadum_liftright"),
+    ("michpapadum_IMG_8349", "michpapadum_leftarmstretchvid"),
+)
+
+
+def _mirrored_pairs(folder: Path) -> None:
+    """The same take twice, once mirrored: counts, ranges and times must agree."""
+    from video_cache import cached
+
+    for names in MIRRORED:
+        one, other = (segment(cached(folder / f"{n}.mp4"), None).repetitions for n in names)
+        pairs = list(zip(one, other, strict=False))
+        apart = max((abs(a.extent - b.extent) for a, b in pairs), default=0.0)
+        late = max((max(abs(a.start_s - b.start_s), abs(a.end_s - b.end_s)) for a, b in pairs),
+                   default=0.0)  # fmt: skip
+        print(
+            f"  {names[0]} and {names[1]}: {len(one)} and {len(other)} repetitions, ranges at "
+            f"most {apart:.1f} apart, times at most {late:.2f} s, sides "
+            f"{[r.side for r in one]} and {[r.side for r in other]}"
+        )
 
 
 def main() -> None:

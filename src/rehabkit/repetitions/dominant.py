@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,11 +32,13 @@ class Candidate:
     least_count: int = 1
 
 
-# Angles that points give well. Rotations of a limb about its own axis and the hands' small
+# Angles that points give well; both ways where people also start bent, as from a chair. Rotations of a limb about its own axis and the hands' small
 # angles are left out: they are noisy, and hardly ever the movement itself.
 CANDIDATES: tuple[Candidate, ...] = (
     Candidate("knee_flexion", "each", "up", 30.0),
+    Candidate("knee_flexion", "each", "down", 30.0),
     Candidate("hip_flexion", "each", "up", 30.0),
+    Candidate("hip_flexion", "each", "down", 30.0),
     Candidate("hip_abduction", "each", "up", 20.0),
     Candidate("shoulder_elevation", "each", "up", 35.0),
     Candidate("elbow_flexion", "each", "up", 40.0),
@@ -46,8 +48,9 @@ CANDIDATES: tuple[Candidate, ...] = (
     Candidate("neck_flexion", "none", "up", 25.0),
     Candidate("neck_lateral_flexion", "sign", "up", 15.0),
     Candidate("neck_rotation", "sign", "up", 18.0),
-    Candidate("hand_opening", "each", "down", 0.02, least_count=3),
 )
+# Small movements, looked for only where nothing larger moved at all: hands shake on everybody.
+SMALL: tuple[Candidate, ...] = (Candidate("hand_opening", "each", "down", 0.02, least_count=3),)
 
 
 # Beside a single repetition, over this time, a body at rest is slower than this.
@@ -66,24 +69,30 @@ class Scored:
 
 def dominant_driver(recording: Recording, kinematics: Kinematics, rules: Rules) -> Driver | None:
     """The driver of the movement that stands out most, or None where nothing does."""
-    scored = list(score_candidates(recording, kinematics, rules))
-    best = max(scored, key=lambda s: s.score, default=None)
-    if best is None or best.score <= 0:
-        return None
-    return _driver(best.candidate)
+    for candidates in (CANDIDATES, SMALL):
+        scored = list(score_candidates(recording, kinematics, rules, candidates))
+        best = max(scored, key=lambda s: s.score)
+        if best.score > 0:
+            return _driver(best.candidate)
+        if any(s.segmentation.repetitions or s.segmentation.partial for s in scored):
+            return None
+    return None
 
 
 def score_candidates(
-    recording: Recording, kinematics: Kinematics, rules: Rules
+    recording: Recording,
+    kinematics: Kinematics,
+    rules: Rules,
+    candidates: Sequence[Candidate] = CANDIDATES,
 ) -> Iterator[Scored]:
-    """Every candidate with its score; see :func:`_score`."""
+    """Every candidate with its score, 0 where it does not stand out; see :func:`_score`."""
     from rehabkit.repetitions.cutting import cut_by
 
-    for candidate in CANDIDATES:
+    for candidate in candidates:
         segmentation = cut_by(recording, kinematics, _driver(candidate), rules)
-        score = _score(segmentation, candidate)
-        if _stands_out(recording, segmentation, candidate):
-            yield Scored(candidate, segmentation, score)
+        stands_out = _stands_out(recording, segmentation, candidate)
+        score = _score(segmentation, candidate) if stands_out else 0.0
+        yield Scored(candidate, segmentation, score)
 
 
 def _driver(candidate: Candidate) -> Driver:
