@@ -32,7 +32,8 @@ class Candidate:
     least_count: int = 1
 
 
-# Angles that points give well; both ways where people also start bent, as from a chair. Rotations of a limb about its own axis and the hands' small
+# Angles that points give well; both ways where people also start bent, as from a chair.
+# Rotations of a limb about its own axis and the hands' small
 # angles are left out: they are noisy, and hardly ever the movement itself.
 CANDIDATES: tuple[Candidate, ...] = (
     Candidate("knee_flexion", "each", "up", 30.0),
@@ -74,9 +75,15 @@ def dominant_driver(recording: Recording, kinematics: Kinematics, rules: Rules) 
         best = max(scored, key=lambda s: s.score)
         if best.score > 0:
             return _driver(best.candidate)
-        if any(s.segmentation.repetitions or s.segmentation.partial for s in scored):
+        if any(_moved(s) for s in scored):
             return None
     return None
+
+
+def _moved(scored: Scored) -> bool:
+    """Whether anything of full size moved, counted or not."""
+    found = (*scored.segmentation.repetitions, *scored.segmentation.partial)
+    return any(movement.extent >= scored.candidate.least for movement in found)
 
 
 def score_candidates(
