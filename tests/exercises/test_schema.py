@@ -109,3 +109,10 @@ def test_json_schema_fits_the_catalogue() -> None:
     validator = Draft202012Validator(schema)
     assert not list(validator.iter_errors(tomllib.loads(SQUAT)))
     assert list(validator.iter_errors({"id": "squat", "colour": "red"}))
+
+
+def test_the_documents_example_is_whole(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "adding.md").read_text(encoding="utf-8")
+    path = tmp_path / "heel-raise.toml"
+    path.write_text(text.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    assert catalogue.load_file(path).id == "heel-raise"
