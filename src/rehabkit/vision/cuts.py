@@ -48,7 +48,7 @@ class CutWatcher:
 
     def changes(self) -> NDArray[np.float32]:
         """(frames,) mean change of the thumbnail against the picture before, of 255."""
-        return self._change.take()
+        return self._change.array()
 
 
 def change_between(before: NDArray[np.float32], now: NDArray[np.float32]) -> float:

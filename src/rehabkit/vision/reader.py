@@ -98,8 +98,9 @@ def read(
             blur_faces=blur_faces,
             mirrored=state == "yes",
         )
-        takes, watcher = Takes(len(pose.skeleton), pose.has_world), CutWatcher()
         total = min(video.info.duration_s or 0.0, video.end_s)
+        expected = int(total * (video.info.rate_hz or 0)) + 1
+        takes, watcher = Takes(len(pose.skeleton), pose.has_world, expected), CutWatcher()
         for frame in video.frames():
             points = pose.estimate(frame.rgb, frame.time_s)
             takes.append(frame.time_s, points)
@@ -134,12 +135,12 @@ def _to_recording(path: Path, video: Video, pose: PoseEstimator, takes: Takes) -
     if missed:
         history += (Step("mark unseen", {}, f"nobody found in {missed} of {frames} pictures: NaN"),)
     return Recording(
-        time=takes.time.take(),
+        time=takes.time.array(),
         skeleton=pose.skeleton,
-        positions=takes.world.take() if takes.world is not None else None,
-        image_points=takes.image.take(),
+        positions=takes.world.array() if takes.world is not None else None,
+        image_points=takes.image.array(),
         image_size=video.info.size,
-        confidence=takes.confidence.take(),
+        confidence=takes.confidence.array(),
         origin="pelvis" if pose.has_world else "image",
         up=_UP,
         scale=Scale(known=False, note="lengths are the network's estimate"),

@@ -9,19 +9,22 @@ from numpy.typing import NDArray
 
 from rehabkit.vision.estimators.base import PosePoints
 
-_BLOCK: Final = 1024
+# Pictures that room is made for at once, at most: a file may lie about its length.
+_MOST_EXPECTED: Final = 1_000_000
+_LEAST: Final = 1024
+_GROWTH: Final = 1.5
 
 
 class Rows:
-    """Rows of one shape, appended one by one, kept in blocks.
+    """Rows of one shape, appended one by one.
 
-    A block is given back as soon as it has been copied into the final array, so the highest
-    memory is that of the array and one block.
+    Room for the expected number is made at once; the system gives memory only to the part that is
+    written. So nothing is copied at the end, unless there are more rows than were expected.
     """
 
-    def __init__(self, shape: tuple[int, ...], dtype: Any = np.float32) -> None:
-        self._shape, self._dtype = shape, dtype
-        self._blocks: list[NDArray[Any]] = []
+    def __init__(self, shape: tuple[int, ...], dtype: Any = np.float32, expected: int = 0) -> None:
+        room = min(max(expected, _LEAST), _MOST_EXPECTED)
+        self._rows: NDArray[Any] = np.empty((room, *shape), dtype=dtype)
         self._used = 0
 
     def __len__(self) -> int:
@@ -29,32 +32,40 @@ class Rows:
 
     def append(self, row: Any) -> None:
         """Add one row; None stands for "not seen" and becomes NaN."""
-        place = self._used % _BLOCK
-        if place == 0:
-            self._blocks.append(np.full((_BLOCK, *self._shape), np.nan, dtype=self._dtype))
-        if row is not None:
-            self._blocks[-1][place] = row
+        if self._used == len(self._rows):
+            grown = np.empty(
+                (int(len(self._rows) * _GROWTH), *self._rows.shape[1:]), dtype=self._rows.dtype
+            )
+            grown[: self._used] = self._rows
+            self._rows = grown
+        self._rows[self._used] = np.nan if row is None else row
         self._used += 1
 
-    def take(self) -> NDArray[Any]:
-        """(rows, ...) in one array; the rows are gone from here."""
-        out = np.empty((self._used, *self._shape), dtype=self._dtype)
-        self._blocks.reverse()
-        for start in range(0, self._used, _BLOCK):
-            block = self._blocks.pop()
-            out[start : start + _BLOCK] = block[: self._used - start]
-        self._used = 0
+    def array(self) -> NDArray[Any]:
+        """(rows, ...): all rows, read-only, not copied."""
+        out = self._rows[: self._used]
+        out.flags.writeable = False
         return out
 
 
 class Takes:
-    """What the estimator found in every picture."""
+    """What the estimator found in every picture.
 
-    def __init__(self, joints: int, has_world: bool) -> None:
-        self.time = Rows((), np.float64)
-        self.image = Rows((joints, 2))
-        self.confidence = Rows((joints,))
-        self.world = Rows((joints, 3)) if has_world else None
+    Parameters
+    ----------
+    joints
+        Of the estimator's skeleton.
+    has_world
+        Whether it gives points in space.
+    expected
+        Number of pictures, as far as it is known.
+    """
+
+    def __init__(self, joints: int, has_world: bool, expected: int = 0) -> None:
+        self.time = Rows((), np.float64, expected)
+        self.image = Rows((joints, 2), expected=expected)
+        self.confidence = Rows((joints,), expected=expected)
+        self.world = Rows((joints, 3), expected=expected) if has_world else None
         self.missed = 0
 
     def __len__(self) -> int:
