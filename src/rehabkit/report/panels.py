@@ -163,10 +163,14 @@ def _axis(curves: Iterable[Array]) -> Scale:
     high = max(high, 20.0)
     air = 0.06 * (high - low)
     axis = inner(low - air, high + air, most=4)
-    # The upper tick's label stands on its line and needs room below the title.
-    return inner(
-        low - air, max(high + air, low - air + (axis.ticks[-1] - low + air) / 0.86), most=4
-    )
+    # The upper tick's label stands on its line and needs room below the title. A wider axis may
+    # have another upper tick, so once more.
+    for _ in range(3):
+        room = axis.low + (axis.ticks[-1] - axis.low) / 0.86
+        if axis.high >= room - 1e-9:
+            break
+        axis = inner(axis.low, room, most=4)
+    return axis
 
 
 def _panel(name: str, curves: tuple[RepetitionCurve, ...], axis: Scale, summary: Summary) -> Panel:

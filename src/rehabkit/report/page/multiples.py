@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from rehabkit.report.curves import Array, Curves
 from rehabkit.report.document import Summary
+from rehabkit.report.page.labels import Wish, fitting, text_width
 from rehabkit.report.page.svg import curve, join, line, num, smooth_path, stretched, tag
 from rehabkit.report.panels import PERCENT, Panel, RepetitionCurve, build_panels
 from rehabkit.report.phrases import span
@@ -19,6 +20,7 @@ MOST_LINES = 40
 _COLOUR: dict[str | None, str] = {"left": "left", "right": "right"}
 _LETTER: dict[str | None, str] = {"left": "L", "right": "R"}
 _APART = 15.0
+_PANEL_PX = (150.0, 105.0)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Multiples:
     panels: list[Small]
     turn_at: str
     turn: str
+    turn_fit: str
     mean: bool
 
 
@@ -54,13 +57,16 @@ def multiples(summary: Summary, curves: Curves) -> Multiples:
     return Multiples(panels, *_turn(summary), len(summary.repetitions) > 1)
 
 
-def _turn(summary: Summary) -> tuple[str, str]:
-    """Where in a repetition the turning point lies on average, and its name."""
+def _turn(summary: Summary) -> tuple[str, str, str]:
+    """Where in a repetition the turning point lies on average, its name, and where that fits."""
     shares = [(r.peak_s - r.start_s) / (r.end_s - r.start_s) for r in summary.repetitions]
     at = 100 * float(np.mean(shares)) if shares else 50.0
     first = (summary.exercise.phases or ("", ""))[0].lower()
     words = {"lowering": "lowest", "raising": "highest", "rising": "highest", "lifting": "highest"}
-    return f"{num(min(70.0, max(30.0, at)))}%", words.get(first, "turn")
+    word = words.get(first, "turn")
+    ends = (Wish(0, 10, 1, "start"), Wish(100, 38, 1, "end"))
+    fits = [all(fitting([*ends, Wish(at, text_width(word))], w, gap=3)) for w in _PANEL_PX]
+    return f"{num(at)}%", word, "both" if all(fits) else "wide" if fits[0] else "none"
 
 
 def _small(panel: Panel, last_row: bool, repetitions: int) -> Small:
