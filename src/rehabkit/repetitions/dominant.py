@@ -144,8 +144,9 @@ def _speed(recording: Recording, start_s: float, end_s: float) -> float:
 def _score(segmentation: Segmentation, candidate: Candidate) -> float:
     """Range in units of the candidate's least range, times how sure and how whole it is.
 
-    The range, not the count: a limb that trembles through ten small turns while another makes
-    three large ones is not the movement. A signal on which movements of full size are cut off
+    The range more than the count (its square root): a limb that makes ten small turns while
+    another makes three large ones is not the movement, but arms that are raised once, and held
+    through five squats, are not either. A signal on which movements of full size are cut off
     tells less about them than one on which they come back to rest.
     """
     repetitions = segmentation.repetitions
@@ -155,4 +156,5 @@ def _score(segmentation: Segmentation, candidate: Candidate) -> float:
     sure = np.mean([r.confidence for r in repetitions])
     lost = sum(p.extent >= 0.5 * np.median(extents) for p in segmentation.partial)
     whole = len(repetitions) / (len(repetitions) + lost)
-    return float(np.median(extents) / candidate.least * sure * whole)
+    often = np.sqrt(len(repetitions))
+    return float(np.median(extents) / candidate.least * sure * whole * often)
