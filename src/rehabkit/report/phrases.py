@@ -17,6 +17,7 @@ def unit_of(unit: str) -> tuple[float, str, int]:
         "%": (1.0, " %", 0),
         "deg/s": (1.0, "°/s", 0),
         "": (1.0, "", 2),
+        "1": (1.0, "", 2),
     }
     return shown.get(unit, (1.0, f" {unit}", 2))
 

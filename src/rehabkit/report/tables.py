@@ -12,7 +12,9 @@ from rehabkit.formats.files import atomic
 from rehabkit.report.curves import Curves
 from rehabkit.report.document import RepetitionPart, Summary
 
-_UNITS = {"deg/s": "deg_per_s", "m/s": "m_per_s", "%": "percent", "1/s": "per_s", "": ""}
+_UNITS = {"deg/s": "deg_per_s", "m/s": "m_per_s", "%": "percent", "1/s": "per_s", "1": "", "": ""}
+# Measures that the fixed columns hold already.
+_SAID = ("duration",)
 _FIXED = ("repetition", "side", "start_s", "end_s", "peak_s", "duration_s", "confidence")
 
 
@@ -22,6 +24,7 @@ def write_repetitions(summary: Summary, path: Path) -> None:
         name: f"{name.replace('.', '_')}{_suffix(measure.unit)}"
         for repetition in summary.repetitions
         for name, measure in repetition.measures.items()
+        if name not in _SAID
     }
     rows = (_row(repetition, list(columns)) for repetition in summary.repetitions)
     _write(path, [*_FIXED, *columns.values()], rows)
