@@ -28,14 +28,14 @@ def write(summary: Summary, curves: Curves, folder: Path) -> None:
 def _save(figure: Figure, path: Path) -> None:
     with atomic(path) as temporary:
         # No date or version inside: the same input gives the same bytes.
-        figure.savefig(temporary, format="png", dpi=150, metadata={"Software": None})
+        figure.savefig(temporary, format="png", dpi=130, metadata={"Software": None})
 
 
 def _figure(width: float, height: float) -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    figure = Figure(figsize=(width, height), facecolor="white")
     FigureCanvasAgg(figure)
     return figure
 
@@ -52,6 +52,7 @@ def _bare(axes: Axes) -> None:
 def draw_driver(summary: Summary, curves: Curves) -> Figure:
     """The driving signal, once, whole; counted repetitions shaded, partial ones hatched."""
     figure = _figure(8.8, 2.6)
+    figure.subplots_adjust(left=0.05, right=0.985, top=0.83, bottom=0.16)
     axes = figure.subplots()
     _bare(axes)
     shown = driven(summary, curves)
@@ -91,7 +92,10 @@ def draw_angles(summary: Summary, curves: Curves) -> Figure:
     from rehabkit.report.panels import build_panels
 
     rows = build_panels(summary, curves)
-    figure = _figure(8.8, 1.9 * max(1, len(rows)))
+    tall = 1.9 * max(1, len(rows))
+    figure = _figure(8.8, tall)
+    figure.subplots_adjust(left=0.05, right=0.985, top=1 - 0.3 / tall, bottom=0.3 / tall,
+                           hspace=0.42, wspace=0.12)  # fmt: skip
     grid = figure.subplots(max(1, len(rows)), 2, squeeze=False)
     for axes in grid.flat:
         _bare(axes)

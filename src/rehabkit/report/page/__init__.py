@@ -7,6 +7,7 @@ from the recording is escaped by the templates or by :mod:`rehabkit.report.page.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -87,14 +88,18 @@ def render(summary: Summary, curves: Curves) -> str:
         "flow": len(summary.findings) <= FLOWING,
         "day": head.day_in_words(summary.software.made_on),
     }  # fmt: skip
-    environment = Environment(
+    return _environment().get_template("report.html.j2").render(values)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.j2").render(values)
 
 
 def _asset(name: str) -> Markup:

@@ -34,11 +34,12 @@ _LARGE = 1 << 17
 def encode(values: Array, unit: float) -> str:
     """A series as text; NaN is kept as missing."""
     out, last = [], 0
-    for value in values:
-        if not np.isfinite(value):
+    seen = np.isfinite(values)
+    levels = np.rint(np.where(seen, values, 0.0) / unit).astype(int).tolist()
+    for level, here in zip(levels, seen.tolist(), strict=True):
+        if not here:
             out.append("_")
             continue
-        level = round(float(value) / unit)
         step = level - last
         last = level
         if -31 <= step <= 30:
