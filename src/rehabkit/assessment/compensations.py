@@ -18,8 +18,8 @@ NO_SPACE: Final = "the recording holds points of a picture, no positions in spac
 NO_TOES: Final = "the Kinect's foot point jumps by decimetres near the floor"
 NO_TRAVEL: Final = "positions are relative to the pelvis: travel was not recorded"
 _TRAVELS: Final = ("pelvis_shift", "pelvis_travel", "foot_travel", "heel_lift")
-# Joints of depth cameras are a few centimetres off (Kinect v2 ankle and knee: 2-5 cm against
-# optical markers, Otte 2016); nothing is published for differences within one repetition.
+# Nothing published was found for differences within one repetition. These are assumed, wide
+# because a Kinect's landmarks are noisier at feet and ankles than elsewhere (Otte 2016).
 _ASSUMED: Final[Mapping[str, float]] = {"m": 0.04, "": 0.15, "deg": 10.0}
 _ROUGH_DEG: Final = 20.0
 _EXACT: Final[Mapping[str, float]] = {"m": 0.01, "": 0.04, "deg": 2.0}

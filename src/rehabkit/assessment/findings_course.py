@@ -19,7 +19,7 @@ from rehabkit.recording.joints import SIDES
 from rehabkit.repetitions.types import Repetition
 
 LEAST_SYMMETRY: Final = 0.15
-"""Limb symmetry index of at least 85 % (Barber 1990)."""
+"""A common rule for left against right; no norm for these exercises was found."""
 LEAST_RANGE_DEG: Final = 30.0
 FATIGUE_SHARE, HURRIED_SHARE, UNEVEN_SHARE = 0.75, 0.65, 0.5
 LEAST_REPETITIONS: Final = 5
@@ -61,7 +61,7 @@ def asymmetry(case: Case, exercise: Exercise | None) -> Iterator[Judged]:
         weaker = "left" if left < right else "right"
         readings = _gaps(case, ranges, weaker, usual[_OTHER[weaker]])
         limit = LEAST_SYMMETRY * max(left, right)
-        why = "left and right alike within 15 % (limb symmetry index 85 %, Barber 1990)"
+        why = "left and right alike within 15 %, a common rule and no norm for this exercise"
         subject = Subject(
             f"asymmetry-{angle.replace('_', '-')}", weaker, ANGLES[angle].label, words,
             f"{angle}_{weaker}" if ANGLES[angle].sided else angle,
