@@ -93,7 +93,7 @@ def timeline(summary: Summary, curves: Curves) -> Timeline | None:
         dense=len(summary.repetitions) > DENSE,
         marks=(marks := _marks(summary, length)),
         marks_word=all(float(m.left[:-1]) * WIDE / 100 > _LANE_WORD_PX + 16 for m in marks),
-        lane=tracking_lane(summary, curves.recording, length),
+        lane=tracking_lane(summary, curves, length),
         axis=_time_axis(length),
         low=axis.low,
         high=axis.high,

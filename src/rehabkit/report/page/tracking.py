@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
+from rehabkit.assessment.needs import joints_of, moving_joints, signal_needs
 from rehabkit.recording import CANONICAL, Recording
 from rehabkit.recording.arrays import Bool
+from rehabkit.report.curves import Curves
 from rehabkit.report.document import Summary
 from rehabkit.report.page.labels import Wish, text_width, wide_and_narrow
 from rehabkit.report.page.svg import join, line, num, tag
@@ -44,8 +46,9 @@ class Lane:
     sentence: str
 
 
-def tracking_lane(summary: Summary, recording: Recording, length: float) -> Lane:
-    """The lane over ``length`` s."""
+def tracking_lane(summary: Summary, curves: Curves, length: float) -> Lane:
+    """The lane over ``length`` s, of the parts of the body that this exercise is judged by."""
+    recording = _judged(curves)
     lost = _merged(lost_spans(recording), length)
     boxes = [("lost", span) for span in lost]
     for kind in _KINDS.values():
@@ -62,7 +65,23 @@ def tracking_lane(summary: Summary, recording: Recording, length: float) -> Lane
             parts.append(tag("rect", x=f"{num(x)}%", width=f"{num(width)}%", y=12, height=8,
                              fill="var(--ink-2)"))  # fmt: skip
     labels = _labels(boxes, recording, length)
-    return Lane(tag("svg", join(parts), aria_hidden="true"), labels, _sentence(boxes, labels))
+    return Lane(
+        tag("svg", join(parts), aria_hidden="true"), labels, _sentence(boxes, labels, recording)
+    )
+
+
+def _judged(curves: Curves) -> Recording:
+    """The recording with only the joints that driver and exercise look at."""
+    needs = [need for signal in curves.drivers for need in signal_needs(signal.name)]
+    joints = {joint for need in needs for joint in moving_joints(need)}
+    if curves.exercise is not None:
+        joints |= joints_of(curves.exercise)
+    recording = curves.recording
+    if not joints or recording.positions is None:
+        return recording
+    points = recording.positions.copy()
+    points[:, [i for i, joint in enumerate(CANONICAL) if joint not in joints]] = np.nan
+    return recording.replace(positions=points)
 
 
 def _spans(summary: Summary, kind: str) -> list[Span]:
@@ -102,7 +121,8 @@ def lost_spans(recording: Recording) -> list[Span]:
     lost = gone[:, columns].any(axis=1)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], lost, [False]]).astype(int)))
     time = np.append(recording.time, recording.time[-1] + 1 / (recording.rate_hz or 30.0))
-    return [(float(time[a]), float(time[b])) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    spans = zip(edges[::2], edges[1::2], strict=True)
+    return [(float(time[a]), float(time[b])) for a, b in spans]
 
 
 def _labels(boxes: list[tuple[str, Span]], recording: Recording, length: float) -> list[LaneLabel]:
@@ -133,15 +153,16 @@ def _clear(wish: Wish, spans: list[Span], length: float) -> bool:
     return not any(s < right and e > left + 1e-6 for s, e in spans)
 
 
-def _sentence(boxes: list[tuple[str, Span]], labels: list[LaneLabel]) -> str:
+def _sentence(boxes: list[tuple[str, Span]], labels: list[LaneLabel], recording: Recording) -> str:
     if len(labels) == len(boxes):
         return ""
     totals: dict[str, list[float]] = {}
     for kind, (start, end) in boxes:
-        totals.setdefault(kind, []).append(end - start)
+        name = f"{missing(recording, start, end)} lost" if kind == "lost" else kind
+        totals.setdefault(name, []).append(end - start)
     words = [
-        f"{kind} at {count(len(t), 'place')}, {number(max(0.1, sum(t)), 1)} s"
-        for kind, t in totals.items()
+        f"{name} at {count(len(t), 'place')}, {number(max(0.1, sum(t)), 1)} s"
+        for name, t in sorted(totals.items(), key=lambda item: -sum(item[1]))
     ]
     return f"Tracking: {'; '.join(words)}."
 
