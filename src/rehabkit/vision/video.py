@@ -34,6 +34,7 @@ _MAX_PIXELS: Final = 8192 * 8192
 _DAMAGED_SHARE: Final = 0.05
 _MISSING_SHARE: Final = 0.05
 _MISSING_S: Final = 1.0
+_STATE_DURATION: Final = {"mp4", "matroska", "avi"}
 # A stamp that goes back by more starts a new time line: two recordings in one file.
 _RESTART_S: Final = 0.5
 
@@ -138,7 +139,7 @@ class Video:
     def _open(self) -> Any:
         try:
             return self._av.open(str(self.path))
-        except (OSError, ValueError) as error:  # PyAV's errors are of these
+        except (self._av.FFmpegError, OSError) as error:
             raise self._broken(_words(error)) from error
 
     def _video_stream(self) -> Any:
@@ -246,13 +247,19 @@ class Video:
         if count["damaged"] > max(1, _DAMAGED_SHARE * count["decoded"]):
             found = f"{count['damaged']} of {count['decoded']} damaged"
             raise self._broken(found, expected="whole pictures")
-        if self.info.duration_s is None or self.restarts_s:
+        if self.info.duration_s is None or self.restarts_s or not self._states_duration():
             return
-        missing = self.info.duration_s - last_s - 1 / self._rate()
+        # Some containers count their duration from zero, whatever their first stamp.
+        missing = self.info.duration_s - last_s - max(self.start_s, 0.0)
         if missing > max(_MISSING_S, _MISSING_SHARE * self.info.duration_s):
             raise self._broken(
                 f"an end at {last_s:.2f} s", expected=f"{self.info.duration_s:.2f} s of video"
             )
+
+    def _states_duration(self) -> bool:
+        """Whether the container's header holds the duration; others are estimated from a rate."""
+        names = set(self._container.format.name.split(","))
+        return not names.isdisjoint(_STATE_DURATION)
 
     def _place(self) -> str | None:
         return f"picture {self._count['decoded']}" if self._count["decoded"] else None

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rehabkit.errors import MissingExtra, require
 from rehabkit.formats.files import atomic
 
-_TICKS: Final = 90_000
+_TICKS: Final = 60_000  # MPEG-4 wants fewer than 65 536
 _CODECS: Final = ("libx264", "h264", "mpeg4")
 _QUALITY: Final = "23"
 
