@@ -9,6 +9,7 @@ from rehabkit.kinematics import axial, head, projected, trust
 from rehabkit.kinematics.catalogue import ANGLES, all_names
 from rehabkit.kinematics.frames import Points
 from rehabkit.kinematics.lower_limb import lower_limb
+from rehabkit.kinematics.plausible import without_impossible
 from rehabkit.kinematics.types import Angle, Kinematics
 from rehabkit.kinematics.upper_limb import upper_limb
 from rehabkit.kinematics.view import View, view_of
@@ -91,7 +92,7 @@ def _angle(
     said = trust.trust(name, sensor, view)
     if not said.measurable:
         return _not_measurable(name, said.reason, time, said.error_source)
-    values = without_leaps(values, time)
+    values = without_leaps(without_impossible(name, values), time)
     if not np.isfinite(values).any():
         why = _NEVER.get(name.rsplit("_", 1)[0], "its joints are never seen together")
         return _not_measurable(name, why, time)
