@@ -17,7 +17,7 @@ def rng() -> np.random.Generator:
 
 @pytest.fixture(scope="session")
 def data_root() -> Path:
-    """Folder of the unpacked real recordings; missing it is a failure in CI and a skip elsewhere."""
+    """Folder of the real recordings; where there is none, CI fails and others skip."""
     default = Path(__file__).parent.parent / ".data"
     root = Path(os.environ.get("REHABKIT_DATA", default))
     if not root.is_dir():

@@ -54,7 +54,9 @@ float32 = st.floats(width=32, allow_infinity=False, min_value=-1e8, max_value=1e
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(values=arrays(np.float32, (4, 2, 3), elements=float32))
 def test_float32_is_exact(suffix: str, tmp_path: Path, values: Array) -> None:
     recording = Recording(np.array([0, 0.1, 1 / 3, 1e4 + 1 / 7]), SMALL, positions=values)
