@@ -82,8 +82,9 @@ def dominant_driver(recording: Recording, kinematics: Kinematics, rules: Rules) 
 
 def _moved(scored: Scored) -> bool:
     """Whether anything of full size moved, counted or not."""
-    found = (*scored.segmentation.repetitions, *scored.segmentation.partial)
-    return any(movement.extent >= scored.candidate.least for movement in found)
+    found = scored.segmentation
+    extents = [each.extent for each in found.repetitions] + [each.extent for each in found.partial]
+    return any(extent >= scored.candidate.least for extent in extents)
 
 
 def score_candidates(
