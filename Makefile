@@ -22,6 +22,7 @@ demo: .venv-demo/installed
 
 test: .venv-test/installed
 	@tools/system-packages
+	@$(TEST) tools/extras.py >/dev/null
 	@tools/test $(TEST) $(ARGS)
 
 check: .venv-test/installed
