@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import cast
 
@@ -33,6 +34,8 @@ from rehabkit.repetitions.types import (
 # Below this share of seen frames a movement is not counted: nobody saw it.
 _LEAST_SEEN = 0.5
 RULES = Rules()
+# Movements that overlap by this share are one.
+_SAME = 0.3
 _WHY = {
     "start": "cut off by the start of the recording",
     "end": "cut off by the end of the recording",
@@ -231,13 +234,16 @@ def _distinct(
     partial: Iterable[PartialRepetition], counted: Sequence[Repetition]
 ) -> list[PartialRepetition]:
     """Partial movements of a size worth naming that no counted repetition covers."""
+    starts, ends = [r.start_s for r in counted], [r.end_s for r in counted]
     kept: list[PartialRepetition] = []
     for candidate in sorted(partial, key=lambda p: p.start_s):
         if candidate.why == "noise" or candidate.end_s <= candidate.start_s:
             continue
-        if any(overlap(candidate, r) > 0.3 for r in counted):
+        first = bisect_left(ends, candidate.start_s)
+        last = bisect_left(starts, candidate.end_s)
+        if any(overlap(candidate, r) > _SAME for r in counted[first:last]):
             continue
-        if any(overlap(candidate, p) > 0.3 for p in kept):
+        if any(overlap(candidate, p) > _SAME for p in kept[-8:]):
             continue
         kept.append(candidate)
     return kept

@@ -132,12 +132,11 @@ def find_excursions(
     turns = turning_points(values, rules.turn * scale.stroke)
     whole = _peaks_to_excursions(values, turns, scale, rules)
     fine = turning_points(values, rules.partial * scale.stroke)
-    small = [
-        e
-        for e in _peaks_to_excursions(values, fine, scale, rules)
-        if not any(e.start < w.end and w.start < e.end for w in whole)
-    ]
-    return whole, small
+    covered = np.zeros(len(values) + 1, dtype=bool)
+    for excursion in whole:
+        covered[excursion.start + 1 : excursion.end] = True
+    found = _peaks_to_excursions(values, fine, scale, rules)
+    return whole, [e for e in found if not covered[e.start + 1 : max(e.end, e.start + 2)].any()]
 
 
 def _peaks_to_excursions(

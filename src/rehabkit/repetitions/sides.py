@@ -15,6 +15,7 @@ from rehabkit.repetitions.types import PartialRepetition, Repetition
 _BOTH_WAYS = 0.25
 # Left and right that overlap by this share are one movement of both sides.
 TOGETHER = 0.5
+_LATEST = 8
 
 
 def half_waves(track: Track) -> list[Track]:
@@ -50,7 +51,9 @@ def join_sides(repetitions: Sequence[Repetition]) -> list[Repetition]:
     """Left and right that move at the same time become one repetition of both, in time order."""
     joined: list[Repetition] = []
     for repetition in sorted(repetitions, key=lambda r: (r.start_s, r.end_s)):
-        partner = next((i for i, other in enumerate(joined) if _together(other, repetition)), None)
+        # A partner overlaps, so in order of time it is one of the last few.
+        late = range(len(joined) - 1, max(-1, len(joined) - 1 - _LATEST), -1)
+        partner = next((i for i in late if _together(joined[i], repetition)), None)
         if partner is None:
             joined.append(repetition)
         else:
@@ -71,16 +74,15 @@ def _together(a: Repetition, b: Repetition) -> bool:
 
 def _merge(a: Repetition, b: Repetition) -> Repetition:
     larger = a if a.extent >= b.extent else b
+    held = (max(a.hold_start_s, b.hold_start_s), min(a.hold_end_s, b.hold_end_s))
+    if held[0] > held[1]:  # never held at the same time
+        held = (larger.hold_start_s, larger.hold_end_s)
     return replace(
         larger,
         side="both",
         start_s=min(a.start_s, b.start_s),
         end_s=max(a.end_s, b.end_s),
-        hold_start_s=max(a.hold_start_s, b.hold_start_s)
-        if max(a.hold_start_s, b.hold_start_s) <= min(a.hold_end_s, b.hold_end_s)
-        else larger.hold_start_s,
-        hold_end_s=min(a.hold_end_s, b.hold_end_s)
-        if max(a.hold_start_s, b.hold_start_s) <= min(a.hold_end_s, b.hold_end_s)
-        else larger.hold_end_s,
+        hold_start_s=held[0],
+        hold_end_s=held[1],
         confidence=min(a.confidence, b.confidence),
     )

@@ -11,6 +11,9 @@ from rehabkit.recording.arrays import Float
 _AWAY = 0.5
 # Of the trunk's length in the picture: growing or shrinking means coming closer or leaving.
 _NEARER = 0.25
+# Frames to each side whose median is "at": one bad frame is no journey.
+_BESIDE = 2
+_LEAST_LEG_M = 0.5
 
 
 def walked(recording: Recording, start: int, end: int) -> bool:
@@ -26,36 +29,38 @@ def walked(recording: Recording, start: int, end: int) -> bool:
     return False
 
 
-def _at(values: Float, frame: int) -> Float:
-    """Median of the frames around ``frame``: one bad frame is no journey."""
-    with np.errstate(all="ignore"):
-        window = values[max(0, frame - 2) : frame + 3]
-        middle: Float = np.nanmedian(window, axis=0) if np.isfinite(window).any() else window[0]
-    return middle
-
-
 def _walked_in_space(recording: Recording, start: int, end: int) -> bool:
+    before, after = (_pose(recording.positions, frame) for frame in (start, end))
+    index = recording.skeleton.index
     up = np.asarray(recording.up.vector)
-    pelvis = recording.joint("pelvis").astype(np.float64)
-    way = _at(pelvis, end) - _at(pelvis, start)
+    way = after[index("pelvis")] - before[index("pelvis")]
     way = way - (way @ up) * up
     legs = [
-        np.linalg.norm(recording.joint(f"hip_{s}") - recording.joint(f"ankle_{s}"), axis=1)
-        for s in ("left", "right")
+        float(np.linalg.norm(before[index(f"hip_{side}")] - before[index(f"ankle_{side}")]))
+        for side in ("left", "right")
     ]
-    leg = np.nanmax(np.nanpercentile(np.stack(legs), 90, axis=1)) if np.isfinite(legs).any() else 0
-    return bool(np.linalg.norm(way) > _AWAY * max(float(leg), 0.5))
+    leg = max((length for length in legs if np.isfinite(length)), default=0.0)
+    return bool(np.linalg.norm(way) > _AWAY * max(leg, _LEAST_LEG_M))
 
 
 def _walked_in_picture(recording: Recording, start: int, end: int) -> bool:
-    assert recording.image_points is not None
-    index = recording.skeleton.index
-    points = recording.image_points.astype(np.float64)
-    hips, chest = points[:, index("pelvis")], points[:, index("chest")]
-    trunk = np.linalg.norm(hips - chest, axis=1)
-    before, after = float(_at(trunk, start)), float(_at(trunk, end))
-    if not (np.isfinite(before) and np.isfinite(after) and min(before, after) > 0):
+    before, after = (_pose(recording.image_points, frame) for frame in (start, end))
+    hips, chest = recording.skeleton.index("pelvis"), recording.skeleton.index("chest")
+    small, large = sorted(float(np.linalg.norm(p[hips] - p[chest])) for p in (before, after))
+    if not (np.isfinite(small) and np.isfinite(large) and small > 0):
         return False
-    way = float(np.linalg.norm(_at(hips, end) - _at(hips, start)))
-    grown = max(before, after) / min(before, after) - 1
-    return way > _AWAY * max(before, after) or grown > _NEARER
+    way = float(np.linalg.norm(after[hips] - before[hips]))
+    return way > _AWAY * large or large / small - 1 > _NEARER
+
+
+def _pose(points: Float | None, frame: int) -> Float:
+    """(joints, dims) float64: median of the frames around ``frame``, NaN where never seen."""
+    assert points is not None
+    window = points[max(0, frame - _BESIDE) : frame + _BESIDE + 1].astype(np.float64)
+    seen = np.isfinite(window).all(axis=2)
+    pose = np.full(window.shape[1:], np.nan)
+    whole = seen.all(axis=0)
+    pose[whole] = np.median(window[:, whole], axis=0)
+    for joint in np.flatnonzero(seen.any(axis=0) & ~whole).tolist():
+        pose[joint] = np.median(window[seen[:, joint], joint], axis=0)
+    return pose
