@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rehabkit.recording import Recording
-from rehabkit.recording.arrays import Float
+from rehabkit.recording.arrays import Bool, Float
 
 # Of a leg's length (in space) or a trunk's (in the picture), between start and end.
 _AWAY = 0.5
@@ -57,7 +57,7 @@ def _pose(points: Float | None, frame: int) -> Float:
     """(joints, dims) float64: median of the frames around ``frame``, NaN where never seen."""
     assert points is not None
     window = points[max(0, frame - _BESIDE) : frame + _BESIDE + 1].astype(np.float64)
-    seen = np.isfinite(window).all(axis=2)
+    seen: Bool = np.all(np.isfinite(window), axis=2)
     pose = np.full(window.shape[1:], np.nan)
     whole = seen.all(axis=0)
     pose[whole] = np.median(window[:, whole], axis=0)
