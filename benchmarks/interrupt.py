@@ -3,7 +3,8 @@
     python benchmarks/interrupt.py [--runs 100] [--workers 1] [PATH ...]
 
 After each, every file that is there must be the whole file that an undisturbed run writes, and no
-temporary file may be left. Without a PATH the generated sample is analysed.
+temporary file may be left. Without a PATH the generated sample is analysed. Other options, such as
+--overlay, go to analyze.
 """
 
 from __future__ import annotations
@@ -101,11 +102,11 @@ def main() -> int:
     parser.add_argument("paths", nargs="*", metavar="PATH")
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--workers", type=int, default=1)
-    given = parser.parse_args()
+    given, others = parser.parse_known_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         paths = given.paths or [str(sample(folder))]
-        arguments = [*paths, "--workers", str(given.workers)]
+        arguments = [*paths, *others, "--workers", str(given.workers)]
         length_s, results = stop_at_random(arguments, folder, given.runs)
     stopped = sum(result.status != 0 for result in results)
     partly = sum(result.status != 0 and result.files > 0 for result in results)

@@ -61,6 +61,16 @@ def test_a_folder_with_workers_gives_the_same(run: Run, sample: Path, tmp_path: 
         assert same.read_bytes() == path.read_bytes()
 
 
+def test_faces_need_no_blurring_where_there_are_no_pictures(run: Run, sample: Path) -> None:
+    assert run(f"analyze {sample} --blur-faces --out o --no-figures").status == 0
+
+
+def test_an_overlay_needs_a_video(run: Run, sample: Path) -> None:
+    ran = run(f"analyze {sample} --overlay --out o")
+    assert ran.status == 2
+    assert "has no option 'overlay'" in ran.err
+
+
 def test_demo_ends_by_naming_the_report(run: Run, tmp_path: Path) -> None:
     ran = run("demo --out out/demo")
     assert ran.status == 0

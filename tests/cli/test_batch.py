@@ -61,6 +61,13 @@ def test_a_folder_is_walked_and_its_tree_is_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("known")
+def test_several_folders_keep_their_names(tmp_path: Path) -> None:
+    sources = [made(tmp_path / name, "s1/a.rec") for name in ("p1", "p2")]
+    work = jobs(sources, tmp_path / "out")
+    assert [job.name for job in work] == ["p1/s1/a", "p2/s1/a"]
+
+
+@pytest.mark.usefixtures("known")
 def test_a_folder_that_is_a_recording_is_one(tmp_path: Path) -> None:
     source = made(tmp_path / "Es1", "a.rec", "b.rec")
     assert jobs([source], tmp_path / "out") == [Job(source, tmp_path / "out", "Es1")]

@@ -110,13 +110,12 @@ def analyze(
     reading: dict[str, object] = {}
     if person is not None:
         reading["person"] = box(person)
-    if blur_faces:
-        reading["blur_faces"] = True
     if estimator is not None:
         reading["estimator"] = estimator
     options = Options(
-        exercise, height_m, mirrored, format_, tuple(reading.items()), overlay, figures
-    )
+        exercise=exercise, height_m=height_m, mirrored=mirrored, format=format_,
+        reading=tuple(reading.items()), overlay=overlay, blur_faces=blur_faces, figures=figures,
+    )  # fmt: skip
     raise typer.Exit(run(paths, out, options, workers))
 
 

@@ -25,7 +25,8 @@ Progress = Callable[[float, float], None]
 class Options:
     """What ``analyze`` was told, the same for every recording.
 
-    ``reading`` goes to the reader; ``overlay`` asks for a video with the skeleton drawn in.
+    ``reading`` goes to the reader; ``overlay`` asks for a video with the skeleton drawn in;
+    ``blur_faces`` has nothing to do, and does no harm, where a recording has no pictures.
     """
 
     exercise: str | None = None
@@ -34,6 +35,7 @@ class Options:
     format: str | None = None
     reading: tuple[tuple[str, Any], ...] = ()
     overlay: bool = False
+    blur_faces: bool = False
     figures: bool = True
 
 
@@ -64,7 +66,11 @@ def jobs(paths: Sequence[Path], out: Path) -> list[Job]:
 
     A folder that is no recording by itself is searched for recordings; the results keep its tree.
     """
-    named = {path: name for given in paths for path, name in _recordings(given)}
+    named = {
+        path: Path(given.name) / name if len(paths) > 1 and path != given else name
+        for given in dict.fromkeys(paths)
+        for path, name in _recordings(given)
+    }
     found = list(named.items())  # a path that was given twice is one recording
     if len(found) == 1:
         return [Job(found[0][0], out, found[0][0].name)]
@@ -116,10 +122,12 @@ def analyse(job: Job, options: Options, progress: Progress | None = None) -> Out
     from rehabkit import report
     from rehabkit.pipeline import analyze
 
-    reading = dict(options.reading)
-    if options.overlay:
-        reading["overlay"] = job.folder / "overlay.mp4"
     try:
+        reading = dict(options.reading)
+        if options.blur_faces and _has_pictures(job.path, options.format):
+            reading["blur_faces"] = True
+        if options.overlay:
+            reading["overlay"] = job.folder / "overlay.mp4"
         analysis = analyze(
             job.path,
             exercise=options.exercise,
@@ -133,6 +141,13 @@ def analyse(job: Job, options: Options, progress: Progress | None = None) -> Out
         return Outcome(job, summary, analysis.exercise.shown if analysis.exercise else ())
     except RehabkitError as error:
         return Outcome(job, refusal=str(error))
+
+
+def _has_pictures(path: Path, format_name: str | None) -> bool:
+    from rehabkit import reading
+
+    chosen = reading.get_format(format_name) if format_name else reading.identify(path)
+    return "blur_faces" in chosen.options()
 
 
 def analyse_all(work: Sequence[Job], options: Options, workers: int) -> Iterator[Outcome]:
