@@ -96,9 +96,8 @@ def look(original: Recording, cleaned: Recording) -> Seen:
 def _inside(original: Recording, cleaned: Recording) -> Bool:
     """(frames, 25) inside the picture; True where there is no picture to leave."""
     if cleaned.image_points is not None and cleaned.image_size is not None:
-        points = np.asarray(cleaned.image_points, dtype=np.float64)
         width, height = cleaned.image_size
-        x, y = points[..., 0], points[..., 1]
+        x, y = cleaned.image_points[..., 0], cleaned.image_points[..., 1]
         out = (x < 0) | (y < 0) | (x > width) | (y > height)
         return ~out
     if _in_sensor_frame(original) and cleaned.positions is not None:

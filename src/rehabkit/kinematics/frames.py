@@ -40,12 +40,12 @@ class Points:
         if canonical.positions is None:
             raise ValueError("Points need positions; image points are for kinematics.projected.")
         self.recording = canonical
-        self._positions = np.asarray(canonical.positions, dtype=np.float64)
+        self._positions = canonical.positions
         self.vertical = np.asarray(canonical.up.vector, dtype=np.float64)
 
     def __getitem__(self, joint: str) -> Array:
         """(frames, 3) m."""
-        return np.asarray(self._positions[:, CANONICAL_SKELETON.index(joint)])
+        return self._positions[:, CANONICAL_SKELETON.index(joint)].astype(np.float64)
 
     def has(self, joint: str) -> bool:
         """Whether the joint is seen in any frame."""

@@ -255,6 +255,8 @@ class Recording:
             if values is not None:
                 changes[name] = self._map_to_canonical(name, values, width)
         self._add_head(changes)
+        for name in _WIDTH.keys() & changes.keys():
+            changes[name].flags.writeable = False  # ours alone: no copy is needed
         return _replace(self, **changes)
 
     def _add_head(self, changes: dict[str, Any]) -> None:
@@ -263,7 +265,9 @@ class Recording:
         if head is None:
             return
         if changes.get("orientations") is None:
-            changes["orientations"] = np.full((len(self), len(CANONICAL_SKELETON), 4), np.nan)
+            changes["orientations"] = np.full(
+                (len(self), len(CANONICAL_SKELETON), 4), np.nan, np.float32
+            )
         changes["orientations"][:, CANONICAL_SKELETON.index("head")] = head
 
     def _map_to_canonical(self, name: str, values: Float, width: int | None) -> Float:

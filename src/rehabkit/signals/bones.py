@@ -8,12 +8,15 @@ from numpy.typing import NDArray
 from rehabkit.recording.arrays import Bool, Float
 from rehabkit.recording.skeleton import Skeleton
 from rehabkit.signals.jumps import spikes
+from rehabkit.signals.runs import chunks
 
 
 def bone_lengths(points: Float, skeleton: Skeleton) -> Float:
     """(frames, bones): length of each of ``skeleton.bones`` in the unit of ``points``."""
-    parents, children = np.array(skeleton.bones).T
-    return np.asarray(np.linalg.norm(points[:, children] - points[:, parents], axis=-1))
+    lengths = np.empty((len(points), len(skeleton.bones)), dtype=points.dtype)
+    for bone, (parent, child) in enumerate(skeleton.bones):
+        lengths[:, bone] = np.linalg.norm(points[:, child] - points[:, parent], axis=-1)
+    return lengths
 
 
 def off_length(points: Float, skeleton: Skeleton, share: float, least: float) -> tuple[Bool, Float]:
@@ -39,10 +42,11 @@ def off_length(points: Float, skeleton: Skeleton, share: float, least: float) ->
     """
     lengths = bone_lengths(points, skeleton)
     median = np.full(lengths.shape[1], np.nan)
-    seen = np.isfinite(lengths).any(axis=0)
-    median[seen] = np.nanmedian(lengths[:, seen], axis=0)
-    with np.errstate(invalid="ignore"):
-        off = np.abs(lengths - median) > np.maximum(share * median, least)
+    off: Bool = np.zeros(lengths.shape, dtype=bool)
+    for bone in np.flatnonzero(np.isfinite(lengths).any(axis=0)):
+        usual = median[bone] = np.nanmedian(lengths[:, bone])
+        with np.errstate(invalid="ignore"):
+            off[:, bone] = np.abs(lengths[:, bone] - usual) > max(share * usual, least)
     return _blame(off, skeleton), median
 
 
@@ -62,6 +66,20 @@ def turning(
     limit_deg_s
         Largest plausible angular velocity, of a bone in space and of the angle at a joint.
     """
+    marked: Bool = np.zeros(points.shape[:2], dtype=bool)
+    children = [child for _, child in skeleton.bones]
+    for chunk in chunks(len(points) - 1):
+        frames = slice(chunk.start, chunk.stop + 1)
+        fast = _fast(time[frames], points[frames], skeleton, limit_deg_s)
+        marked[chunk.start + 1 : chunk.stop + 1, children] |= fast
+        marked[chunk, children] |= fast
+    return marked
+
+
+def _fast(
+    time: NDArray[np.float64], points: Float, skeleton: Skeleton, limit_deg_s: float
+) -> Bool:
+    """(frames - 1, bones): steps in which a bone turns, or bends to its parent, too fast."""
     unit = _directions(points, skeleton)
     turned = _angle_from_chord(np.linalg.norm(np.diff(unit, axis=0), axis=-1))
     bone_to = {child: bone for bone, (_, child) in enumerate(skeleton.bones)}
@@ -70,18 +88,16 @@ def turning(
     bent = np.where(inner >= 0, np.abs(np.diff(bend, axis=0)), 0.0)
     with np.errstate(invalid="ignore"):
         limit = limit_deg_s * np.diff(time)[:, None]
-        fast = (turned > limit) | (bent > limit)
-    children = [child for _, child in skeleton.bones]
-    marked = np.zeros(points.shape[:2], dtype=bool)
-    marked[1:, children] |= fast
-    marked[:-1, children] |= fast
-    return marked
+        return np.asarray((turned > limit) | (bent > limit))
 
 
 def _directions(points: Float, skeleton: Skeleton) -> Float:
     """(frames, bones, 3) unit vectors from parent to child."""
     parents, children = np.array(skeleton.bones).T
-    along = points[:, children] - points[:, parents]
+    return _unit(points[:, children] - points[:, parents])
+
+
+def _unit(along: Float) -> Float:
     return np.asarray(along / np.maximum(np.linalg.norm(along, axis=-1, keepdims=True), 1e-9))
 
 
@@ -96,11 +112,12 @@ def off_direction(points: Float, run: slice, skeleton: Skeleton, limit_deg: floa
     As ``jumps.spikes``, on the directions of the bones: short bones such as hand and foot can
     flip without moving far.
     """
-    unit = _directions(np.asarray(points[run]), skeleton)
-    marked = np.zeros((len(unit), len(skeleton)), dtype=bool)
+    part = np.asarray(points[run])
+    marked = np.zeros((len(part), len(skeleton)), dtype=bool)
     chord = 2 * np.sin(np.radians(limit_deg) / 2)
-    children = [child for _, child in skeleton.bones]
-    marked[:, children] = spikes(unit, slice(0, len(unit)), float(chord))
+    for parent, child in skeleton.bones:
+        unit = _unit(part[:, [child]] - part[:, [parent]])
+        marked[:, [child]] = spikes(unit, slice(0, len(unit)), float(chord))
     return marked
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from rehabkit.errors import RecordingError
 from rehabkit.recording.arrays import Float
 from rehabkit.signals.resample import resample
 from rehabkit.signals.runs import true_runs
 
+COLUMNS: Final = 8
+"""Columns that are filtered at once: long recordings need no large temporary arrays."""
 UNEVEN: Final = 0.2
 """Steps that differ from the median by more than this share make a run uneven."""
 
@@ -22,7 +24,8 @@ def low_pass(
     cutoff_hz: float,
     runs: list[slice],
     order: int = 2,
-) -> NDArray[np.float64]:
+    dtype: DTypeLike = None,
+) -> Float:
     """Zero-phase Butterworth low-pass along the first axis, run by run, around missing values.
 
     The filter of ``order`` runs forward and backward, so its slope is that of twice the order and
@@ -41,16 +44,21 @@ def low_pass(
         Frequency at which the amplitude has fallen to 0.71.
     runs
         Frame runs that nothing is smoothed across.
+    dtype
+        Type of the result; float64 unless stated. The filter itself works in float64.
     """
     if not cutoff_hz > 0:
         raise RecordingError(f"Expected cutoff_hz above 0 Hz, found {cutoff_hz}.")
-    flat = np.array(values, dtype=np.float64).reshape(len(values), -1)
-    seen = ~np.isnan(flat)
+    given = np.asarray(values).reshape(len(values), -1)
+    flat = np.array(given, dtype=np.float64 if dtype is None else dtype)
+    seen = ~np.isnan(given)
     for run in runs:
         for columns in _same_columns(seen[run]):
             for first, stop in true_runs(seen[run][:, columns[0]]) + run.start:
                 part = slice(first, stop)
-                flat[part, columns] = _smooth(time[part], flat[part, columns], cutoff_hz, order)
+                for few in np.array_split(columns, -(-len(columns) // COLUMNS)):
+                    before = given[part, few].astype(np.float64)
+                    flat[part, few] = _smooth(time[part], before, cutoff_hz, order)
     return flat.reshape(np.shape(values))
 
 

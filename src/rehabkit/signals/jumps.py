@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.recording.arrays import Bool, Float
+from rehabkit.signals.runs import chunks
 
 SPIKE_FRAMES: Final = 3
 """Frames on each side whose median a point is compared with."""
@@ -58,15 +59,24 @@ def spikes(points: Float, run: slice, limit: float) -> Bool:
     or turns stays near that median; an excursion of up to three frames does not.
     """
     part = np.asarray(points[run])
+    far: Bool = np.zeros(part.shape[:2], dtype=bool)
     if len(part) < 5:
-        return np.zeros(part.shape[:2], dtype=bool)
-    pad = np.full((SPIKE_FRAMES, *part.shape[1:]), np.nan, dtype=part.dtype)
-    wide = np.concatenate([pad, part, pad])
-    window = np.stack([wide[k : k + len(part)] for k in range(2 * SPIKE_FRAMES + 1)])
-    median = _nan_median(window)
-    with np.errstate(invalid="ignore"):
-        far: Bool = np.linalg.norm(part - median, axis=-1) > limit
+        return far
+    for chunk in chunks(len(part)):
+        with np.errstate(invalid="ignore"):
+            away = np.linalg.norm(part[chunk] - _local_median(part, chunk), axis=-1)
+            far[chunk] = away > limit
     return far
+
+
+def _local_median(points: Float, frames: slice) -> Float:
+    """(frames, joints, dims): median over each frame of a slice and its neighbours."""
+    first, stop = frames.start - SPIKE_FRAMES, frames.stop + SPIKE_FRAMES
+    wide = points[max(first, 0) : stop]
+    before, after = max(-first, 0), max(stop - len(points), 0)
+    wide = np.pad(wide, ((before, after), (0, 0), (0, 0)), constant_values=np.nan)
+    count = frames.stop - frames.start
+    return _nan_median(np.stack([wide[k : k + count] for k in range(2 * SPIKE_FRAMES + 1)]))
 
 
 def _nan_median(window: Float) -> Float:
@@ -105,17 +115,18 @@ def off_track(
         (frames,) True where discarded; and the frames right after a step that was kept.
     """
     lost = np.zeros(len(path), dtype=bool)
-    points = np.asarray(path).reshape(len(path), -1, path.shape[-1]) / metre
+    points = np.asarray(path).reshape(len(path), -1, path.shape[-1])
     known = np.isfinite(points).all(axis=-1)
     seen = np.flatnonzero(known.sum(axis=1) > 0.5 * known.any(axis=0).sum())
     if len(seen) < 2 or not known.any():
         return lost, []
-    wrong = _sudden(time[seen], points[seen], limits)
+    wrong = _sudden(time[seen], points, seen, limits, metre)
     if not wrong.any() or wrong.sum() > MAX_PIECES:
         return lost, []
     edges = np.concatenate(([0], np.flatnonzero(wrong) + 1, [len(seen)]))
     penalty = limits.return_s / float(np.median(np.diff(time)))
-    kept, joins = _cheapest_chain(time[seen], points[seen], trust[seen], edges, limits, penalty)
+    ends = points[seen[edges[:-1]]] / metre, points[seen[edges[1:] - 1]] / metre
+    kept, joins = _cheapest_chain(time[seen], ends, trust[seen], edges, limits, penalty)
     for piece in np.flatnonzero(~kept):
         lost[seen[edges[piece] : edges[piece + 1]]] = True
     return lost, [int(seen[edges[piece]]) for piece in joins]
@@ -129,8 +140,25 @@ def _apart(a: Float, b: Float) -> NDArray[np.float64]:
     return np.asarray(np.nan_to_num(_nan_median(away.T)))
 
 
-def _sudden(time: NDArray[np.float64], points: Float, limits: JumpLimits) -> Bool:
-    """(frames - 1,): steps that are too long, too fast, and unlike their neighbours."""
+def _sudden(
+    time: NDArray[np.float64], points: Float, seen: NDArray[np.intp], limits: JumpLimits,
+    metre: float,
+) -> Bool:  # fmt: skip
+    """(seen - 1,): steps between seen frames that are too long, too fast, unlike their neighbours.
+
+    ``time`` is that of the seen frames, ``points`` are all; a chunk of steps at a time, each with
+    the step before and after it.
+    """
+    sudden: Bool = np.zeros(len(seen) - 1, dtype=bool)
+    for chunk in chunks(len(sudden)):
+        first, stop = max(chunk.start - 1, 0), min(chunk.stop + 2, len(seen))
+        found = _sudden_steps(time[first:stop], points[seen[first:stop]] / metre, limits)
+        sudden[chunk] = found[chunk.start - first :][: chunk.stop - chunk.start]
+    return sudden
+
+
+def _sudden_steps(time: NDArray[np.float64], points: Float, limits: JumpLimits) -> Bool:
+    """(frames - 1,): as ``_sudden``, of points that are all seen."""
     step, pause = np.diff(points, axis=0), np.diff(time)
     wrong = _implausible(_apart(points[1:], points[:-1]), pause, limits)
     allowed = np.maximum(limits.step_m, limits.acceleration_m_s2 * pause**2)
@@ -145,10 +173,14 @@ def _implausible(distance: Float, step_s: Float, limits: JumpLimits) -> Bool:
 
 
 def _cheapest_chain(
-    time: Float, points: Float, trust: Float, edges: NDArray[np.intp], limits: JumpLimits,
-    penalty: float,
+    time: Float, ends: tuple[Float, Float], trust: Float, edges: NDArray[np.intp],
+    limits: JumpLimits, penalty: float,
 ) -> tuple[Bool, list[int]]:  # fmt: skip
-    """Which pieces are kept, and the kept pieces that no body could have reached."""
+    """Which pieces are kept, and the kept pieces that no body could have reached.
+
+    ``ends`` are the points of each piece's first and of its last frame.
+    """
+    begin, end = ends
     first, last = edges[:-1], edges[1:] - 1
     weight = np.add.reduceat(np.asarray(trust, dtype=float), first)
     before = np.concatenate(([0.0], np.cumsum(weight)))  # weight of all pieces before each
@@ -156,7 +188,7 @@ def _cheapest_chain(
     bad = np.zeros(len(first), dtype=bool)
     for k in range(1, len(first)):
         pause = np.minimum(time[first[k]] - time[last[:k]], LONGEST_PAUSE_S)
-        wrong = _implausible(_apart(points[first[k]], points[last[:k]]), pause, limits)
+        wrong = _implausible(_apart(begin[k], end[:k]), pause, limits)
         total = cost[:k] + (before[k] - before[1 : k + 1]) + penalty * wrong
         best = int(np.argmin(total))
         if total[best] <= cost[k]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -14,6 +14,9 @@ from rehabkit.recording.arrays import Bool
 
 BREAK_S: Final = 1.0
 """A pause between frames longer than this, s, means that two recordings were joined."""
+
+CHUNK: Final = 2048
+"""Frames that are worked on at once, so that long recordings need no large temporary arrays."""
 
 Spans = tuple[tuple[float, float], ...]
 
@@ -51,6 +54,11 @@ def runs(
     starts |= {int(i) for i in np.searchsorted(time, np.asarray(cuts) - 1e-4) if 0 < i < len(time)}
     edges = [0, *sorted(starts), len(time)]
     return [slice(a, b) for a, b in pairwise(edges)]
+
+
+def chunks(length: int, size: int = CHUNK) -> Iterator[slice]:
+    """Frames 0 to ``length`` in order, ``size`` at a time."""
+    return (slice(first, min(first + size, length)) for first in range(0, length, size))
 
 
 def true_runs(mask: Bool) -> NDArray[np.intp]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from rehabkit.recording import CANONICAL, SIDES, other_side
 from rehabkit.recording.arrays import Bool, Float
+from rehabkit.signals.runs import chunks
 
 LIMBS: Final = {
     "arms": ("shoulder", "elbow", "wrist", "hand", "hand_tip", "thumb"),
@@ -33,14 +34,17 @@ def label_swaps(points: Float, run: slice, limb: str, metre: float = 1.0) -> Boo
     for a joint on average at stake. Frames on the less frequent side of such changes are
     swapped. An exchange from the first to the last frame cannot be seen this way.
     """
-    part = np.asarray(points[run], dtype=float) / metre
-    left, right = part[:, indices(limb, "left")], part[:, indices(limb, "right")]
-    both = np.isfinite(left).all(axis=-1) & np.isfinite(right).all(axis=-1)
+    part = points[run]
+    seen = np.isfinite(part).all(axis=-1)
+    both = seen[:, indices(limb, "left")] & seen[:, indices(limb, "right")]
     swapped = np.zeros(len(part), dtype=bool)
     frames = np.flatnonzero(both.sum(axis=1) >= 2)
     if len(frames) < 3:
         return swapped
-    change = _changes(left[frames], right[frames])
+    change = np.zeros(len(frames) - 1, dtype=bool)
+    for chunk in chunks(len(change)):
+        rows = part[frames[chunk.start : chunk.stop + 1]].astype(float) / metre
+        change[chunk] = _changes(rows[:, indices(limb, "left")], rows[:, indices(limb, "right")])
     if not change.any():
         return swapped
     state = np.concatenate(([False], np.logical_xor.accumulate(change)))

@@ -74,6 +74,7 @@ def _lose(recording: Recording, lost: Bool, name: str, why: str, **parameters: A
     if not lost.any():
         return recording
     values[lost] = np.nan
+    values.flags.writeable = False  # ours alone: the recording need not copy it
     return recording.with_step(
         name, f"{why}, {_count(lost)}", spans=_spans(recording, lost),
         changes={_kind(recording): values}, **parameters,
@@ -185,31 +186,31 @@ def repair_jumps(recording: Recording, options: CleanOptions) -> tuple[Recording
     steps = np.zeros(points.shape[:2], dtype=bool)
     for run in runs_of(recording, options.max_gap_s):
         lost[run] = jumps.spikes(points, run, options.jumps.spike_m * metre)
-        rest = np.where(lost[run][..., None], np.nan, points[run])
-        _follow_joints(recording, rest, run, options, metre, lost, steps)
+        for joint in range(points.shape[1]):
+            _follow_joint(recording, points[run, joint], run, joint, options, metre, lost, steps)
     recording = _lose(recording, lost, "repair jumps", "off the track",
                       speed_m_s=options.jumps.speed_m_s)  # fmt: skip
     recording = _lose(recording, steps, "mark lost", "edges of a step to another place")
     return recording, steps
 
 
-def _follow_joints(
-    recording: Recording, points: Float, run: slice, options: CleanOptions, metre: float,
-    lost: Bool, steps: Bool,
+def _follow_joint(
+    recording: Recording, path: Float, run: slice, joint: int, options: CleanOptions,
+    metre: float, lost: Bool, steps: Bool,
 ) -> None:  # fmt: skip
-    """Add to ``lost`` and ``steps`` what is off the track of each joint in a run."""
-    time = recording.time[run]
-    trust = np.ones(points.shape[:2])
-    if recording.confidence is not None:
-        trust = np.clip(np.asarray(recording.confidence[run], dtype=float), 0.2, 1.0)
+    """Add to ``lost`` and ``steps`` what is off the track of one joint in a run."""
+    path = np.where(lost[run, joint, None], np.nan, path)
     with np.errstate(invalid="ignore"):
-        moved = np.linalg.norm(np.diff(points, axis=0), axis=-1) > options.jumps.step_m * metre
-    suspect = moved.any(axis=0) | np.isnan(points).any(axis=(0, 2))
-    for joint in np.flatnonzero(suspect):
-        off, kept = jumps.off_track(time, points[:, joint], trust[:, joint], options.jumps, metre)
-        lost[run, joint] |= off
-        for frame in kept:
-            steps[max(run.start, run.start + frame - 1) : run.start + frame + 1, joint] = True
+        moved = np.linalg.norm(np.diff(path, axis=0), axis=-1) > options.jumps.step_m * metre
+    if not (moved.any() or np.isnan(path).any()):
+        return
+    trust = np.ones(len(path))
+    if recording.confidence is not None:
+        trust = np.clip(np.asarray(recording.confidence[run, joint], dtype=float), 0.2, 1.0)
+    off, kept = jumps.off_track(recording.time[run], path, trust, options.jumps, metre)
+    lost[run, joint] |= off
+    for frame in kept:
+        steps[max(run.start, run.start + frame - 1) : run.start + frame + 1, joint] = True
 
 
 def check_bones(recording: Recording, options: CleanOptions) -> Recording:
@@ -279,6 +280,7 @@ def fill(recording: Recording, options: CleanOptions, edges: Bool) -> Recording:
     parts = runs_of(recording, options.max_gap_s)
     values, filled = fill_gaps(recording.time, points, parts, options.max_gap_s)
     values[edges] = np.nan
+    values.flags.writeable = False
     filled &= ~edges
     touched = f"interpolated, {_count(filled)}" if filled.any() else "nothing to fill"
     return recording.with_step(
@@ -293,7 +295,8 @@ def smooth(recording: Recording, options: CleanOptions) -> Recording:
         return recording
     points, _ = _points(recording)
     parts = runs_of(recording, options.max_gap_s)
-    smooth = low_pass(recording.time, points, options.cutoff_hz, parts)
+    smooth = low_pass(recording.time, points, options.cutoff_hz, parts, dtype=np.float32)
+    smooth.flags.writeable = False
     return recording.with_step(
         "low-pass", "zero-phase Butterworth, 2nd order each way",
         changes={_kind(recording): smooth}, cutoff_hz=options.cutoff_hz,
