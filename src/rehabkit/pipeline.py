@@ -14,6 +14,8 @@ from rehabkit.recording import Recording
 from rehabkit.report.analysis import Analysis, Stills
 
 Progress = Callable[[float, float], None]
+How = Literal["named", "recognised", "unknown"]
+_NAMED: How = "named"
 
 
 def analyze(
@@ -56,10 +58,11 @@ def analyze(
     from rehabkit.kinematics import angles, measures
     from rehabkit.signals.clean import clean
 
+    named = load_exercise(exercise) if exercise is not None else None
     offered = {"mirrored": mirrored, "progress": progress}
     original, pictures = _read(source, format, offered, options)
     original = _prepared(original, height_m, mirrored)
-    definition, how = which_exercise(original, exercise)
+    definition, how = by_label(original) if named is None else (named, _NAMED)
     recording = clean(original)
     kinematics = angles.compute(recording)
     verdict = gate(original, recording, kinematics, definition)
@@ -85,17 +88,17 @@ def analyze(
     )
 
 
-def which_exercise(
-    recording: Recording, named: str | None
-) -> tuple[Exercise | None, Literal["named", "recognised", "unknown"]]:
-    """The exercise by the user's word, else by the data set's label, else unknown."""
+def load_exercise(named: str) -> Exercise:
+    """The exercise of an id, or of a definition file where the name ends in ``.toml``."""
     from rehabkit.exercises import catalogue
 
-    if named is not None:
-        path = Path(named)
-        return (catalogue.load_file(path) if path.suffix == ".toml" else catalogue.load(named)), (
-            "named"
-        )
+    return catalogue.load_file(Path(named)) if named.endswith(".toml") else catalogue.load(named)
+
+
+def by_label(recording: Recording) -> tuple[Exercise | None, How]:
+    """The exercise that the data set names, where it is one of the catalogue's, else unknown."""
+    from rehabkit.exercises import catalogue
+
     if recording.exercise.id in catalogue.ids():
         return catalogue.load(recording.exercise.id), "named"
     return None, "unknown"
