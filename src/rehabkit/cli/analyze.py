@@ -152,10 +152,10 @@ def run(paths: Sequence[Path], out: Path, options: Options, workers: int = 1) ->
 
 def check_exercise(name: str | None) -> None:
     """Refuse an unknown exercise before any recording is read, which may take minutes."""
-    from rehabkit.exercises import catalogue
+    from rehabkit.pipeline import load_exercise
 
     if name is not None:
-        catalogue.load_file(Path(name)) if name.endswith(".toml") else catalogue.load(name)
+        load_exercise(name)
 
 
 @contextmanager

@@ -156,26 +156,26 @@ def _points(recording: Recording, poses: Poses, at: Array) -> tuple[Array, bool]
     values = resample(recording.time, source[:, columns, :2], at)
     if recording.image_points is not None:
         values[..., 1] *= -1
-        tall = np.nanpercentile(
-            np.nanmax(values[..., 1], axis=1) - np.nanmin(values[..., 1], axis=1), 90
-        )
-        values = values * (1.65 / max(float(tall), 1.0))
+        low, high = _extent(values[..., 1])
+        tall = (high - low)[np.isfinite(low)]
+        values = values * (1.65 / max(float(np.percentile(tall, 90)), 1.0) if len(tall) else 1.0)
     full = np.concatenate([values, np.zeros((*values.shape[:2], 1))], axis=2)
     return _grounded(full, moving=False), True
 
 
+def _extent(heights: Array) -> tuple[Array, Array]:
+    """Least and greatest of (frames, joints) in each frame; NaN where none is seen."""
+    low, high = np.full((2, len(heights)), np.nan)
+    some = np.isfinite(heights).any(axis=1)
+    low[some], high[some] = np.nanmin(heights[some], axis=1), np.nanmax(heights[some], axis=1)
+    return low, high
+
+
 def _grounded(values: Array, *, moving: bool) -> Array:
     """Feet on the floor and the middle at 0; ``moving`` puts each frame on its own feet."""
-    feet = values[:, [JOINTS.index(j) for j in FEET], 1]
-    low = np.full(len(values), np.nan)
-    some = np.isfinite(feet).any(axis=1)
-    low[some] = np.nanmin(feet[some], axis=1)
-    if not some.any():
-        low = (
-            np.nanmin(values[..., 1], axis=1)
-            if np.isfinite(values).any()
-            else np.zeros(len(values))
-        )
+    low, _ = _extent(values[:, [JOINTS.index(j) for j in FEET], 1])
+    if not np.isfinite(low).any():
+        low, _ = _extent(values[..., 1])
     usual = float(np.nanpercentile(low, 5)) if np.isfinite(low).any() else 0.0
     ground = np.where(np.isfinite(low), low, usual) if moving else np.full(len(values), usual)
     out = values.copy()
