@@ -15,8 +15,7 @@ from rehabkit.kinematics.driving import Channel
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Bool, Float
 from rehabkit.repetitions.zigzag import smooth
-from rehabkit.signals.joined import CUT_STEP
-from rehabkit.signals.runs import runs
+from rehabkit.signals.joined import runs_of
 
 # Holes up to this length are bridged for counting (never for measuring).
 BRIDGED_S = 1.0
@@ -48,7 +47,7 @@ def tracks(recording: Recording, channel: Channel, direction: Literal["up", "dow
     """The channel's tracks in order of time."""
     sign = 1.0 if direction == "up" else -1.0
     found = []
-    for part in _parts(recording):
+    for part in runs_of(recording):
         for stretch in _seen_stretches(channel.values[part], recording.rate_hz):
             first = part.start + stretch.start
             raw = sign * channel.values[part][stretch]
@@ -58,13 +57,6 @@ def tracks(recording: Recording, channel: Channel, direction: Literal["up", "dow
             bridged = smooth(_bridge(raw, seen), recording.rate_hz)
             found.append(Track(channel.side, first, bridged, seen, sign))
     return found
-
-
-def _parts(recording: Recording) -> list[slice]:
-    """Runs between breaks of the time line, joined recordings and cuts in the picture."""
-    cuts = [span[0] for step in recording.history if step.name == "mark cut" for span in step.spans]
-    joined = [t for s in recording.history if s.name == CUT_STEP for t in s.parameters["at_s"]]
-    return runs(recording.time, cuts=[*cuts, *joined])
 
 
 def _seen_stretches(values: Float, rate_hz: float) -> list[slice]:

@@ -7,8 +7,10 @@ import numpy as np
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Bool, Float
 
-# Of a leg's length (in space) or a trunk's (in the picture), between start and end.
+# Between start and end, of a leg's length (in space) or a trunk's (in the picture): so far is
+# away; half as far is away, too, for whoever gets there at a walk (lengths a second).
 _AWAY = 0.5
+_WALK_PER_S = 0.35
 # Of the trunk's length in the picture: growing or shrinking means coming closer or leaving.
 _NEARER = 0.25
 # Frames to each side whose median is "at": one bad frame is no journey.
@@ -40,7 +42,7 @@ def _walked_in_space(recording: Recording, start: int, end: int) -> bool:
         for side in ("left", "right")
     ]
     leg = max((length for length in legs if np.isfinite(length)), default=0.0)
-    return bool(np.linalg.norm(way) > _AWAY * max(leg, _LEAST_LEG_M))
+    return _away(float(np.linalg.norm(way)) / max(leg, _LEAST_LEG_M), recording, start, end)
 
 
 def _walked_in_picture(recording: Recording, start: int, end: int) -> bool:
@@ -50,7 +52,13 @@ def _walked_in_picture(recording: Recording, start: int, end: int) -> bool:
     if not (np.isfinite(small) and np.isfinite(large) and small > 0):
         return False
     way = float(np.linalg.norm(after[hips] - before[hips]))
-    return way > _AWAY * large or large / small - 1 > _NEARER
+    return _away(way / large, recording, start, end) or large / small - 1 > _NEARER
+
+
+def _away(lengths: float, recording: Recording, start: int, end: int) -> bool:
+    """Whether a way of so many body lengths from ``start`` to ``end`` is a walk."""
+    took_s = float(recording.time[end] - recording.time[start])
+    return lengths > _AWAY or (lengths > _AWAY / 2 and lengths > _WALK_PER_S * took_s)
 
 
 def _pose(points: Float | None, frame: int) -> Float:
