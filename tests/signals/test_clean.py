@@ -118,6 +118,32 @@ def test_joined_recordings_are_cut(squat: Recording) -> None:
     assert _steps(cleaned, "cut time line")
 
 
+def test_nothing_crosses_a_cut_in_the_film(squat: Recording) -> None:
+    cut = float(squat.time[100])
+    other = np.array(squat.positions)
+    other[100:] += 2.0
+    marked = squat.replace(positions=other).with_step("mark cut", "", spans=((cut, cut),))
+    assert runs_of(marked) == [slice(0, 100), slice(100, len(squat))]
+    done = clean(marked)
+    assert done.positions is not None
+    alone = clean(marked.replace(positions=np.where(np.arange(len(squat))[:, None, None] < 100,
+                                                    other, np.nan)))  # fmt: skip
+    assert alone.positions is not None
+    np.testing.assert_allclose(done.positions[:100], alone.positions[:100], atol=1e-6)
+    assert not any(s.name == "repair jumps" for s in done.history)
+
+
+def test_frames_of_another_body_are_lost(squat: Recording) -> None:
+    span = float(squat.time[60]), float(squat.time[120])
+    done = clean(squat.with_step("identity jump", "", spans=(span,)))
+    assert done.positions is not None
+    assert np.isnan(done.positions[60:120]).all()
+    assert np.isfinite(done.positions[:60]).any()
+    step = next(s for s in done.history if s.touched.startswith("another body was followed"))
+    assert step.name == "mark lost"
+    assert step.spans == (pytest.approx(span, abs=1e-3),)
+
+
 def test_a_short_visit_of_another_body_is_lost(squat: Recording) -> None:
     positions = _positions(squat)
     positions[300:320] += np.array([1.0, 0.0, 0.5], np.float32)

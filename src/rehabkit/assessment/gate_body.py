@@ -44,11 +44,11 @@ def check_body(seen: Seen, cleaned: Recording, exercise: Exercise | None) -> Ver
 
 def bone_lengths(seen: Seen, cleaned: Recording) -> dict[str, Float]:
     """Bone -> (frames,) length in m where both ends are seen, else NaN; ``"thigh_left"``."""
-    positions = np.where(seen.seen[..., None], np.asarray(cleaned.positions, np.float64), np.nan)
 
     def length(a: str, b: str) -> Float:
-        ends = positions[:, columns((a, b))]
-        return np.asarray(np.linalg.norm(ends[:, 0] - ends[:, 1], axis=-1))
+        apart = cleaned.joint(a).astype(np.float64) - cleaned.joint(b)
+        both = seen.seen[:, columns((a, b))].all(axis=1)
+        return np.asarray(np.where(both, np.linalg.norm(apart, axis=-1), np.nan))
 
     found = {f"{bone}_{side}": length(f"{a}_{side}", f"{b}_{side}")
              for bone, (a, b) in _BONES.items() for side in SIDES}  # fmt: skip

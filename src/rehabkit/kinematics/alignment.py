@@ -14,7 +14,7 @@ SAMPLES: Final = 100
 BAND: Final = 0.15
 """Half width of the Sakoe-Chiba band as a share of the length."""
 
-BATCH: Final = 64
+BATCH: Final = 16
 """Pairs of series aligned at once."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from rehabkit.kinematics.catalogue import ANGLES
 from rehabkit.kinematics.smoothness import log_dimensionless_jerk, moving_part, sparc
-from rehabkit.kinematics.timing import Cycle
+from rehabkit.kinematics.timing import Cycle, frames_of
 from rehabkit.kinematics.types import Angle, Kinematics, Measure
 from rehabkit.recording import side_of, without_side
 from rehabkit.recording.arrays import Bool, Float
@@ -33,6 +34,7 @@ _WORDS: Final = {
 }
 
 
+@lru_cache(maxsize=512)
 def label_of(name: str) -> str:
     """An angle or joint in words: ``knee_flexion_left`` -> ``Knee flexion, left``."""
     bare, side = without_side(name), side_of(name)
@@ -53,7 +55,7 @@ def angle_measures(kinematics: Kinematics, repetition: Cycle) -> dict[str, Measu
     independently, which overstates it where the error is a constant offset. Velocity, time and
     smoothness carry none: nothing here measures theirs.
     """
-    frames = (kinematics.time >= repetition.start_s) & (kinematics.time < repetition.end_s)
+    frames = frames_of(kinematics.time, repetition.start_s, repetition.end_s)
     names = list(kinematics.angles)
     if not names:
         return {}
@@ -93,8 +95,15 @@ def _why_not(angle: Angle, values: Float) -> str:
 def _measure(
     name: str, statistic: str, value: float | None, error: float | None = None, reason: str = ""
 ) -> Measure:
+    key, unit, label = _words(name, statistic)
+    return Measure(key, value, unit, label, error, reason)
+
+
+@lru_cache(maxsize=1024)
+def _words(name: str, statistic: str) -> tuple[str, str, str]:
+    """Name, unit and label, made once: every repetition has the same."""
     words, unit = _WORDS[statistic]
-    return Measure(f"{name}.{statistic}", value, unit, f"{label_of(name)}: {words}", error, reason)
+    return f"{name}.{statistic}", unit, f"{label_of(name)}: {words}"
 
 
 def _all_missing(name: str, reason: str) -> dict[str, Measure]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rehabkit.recording import CANONICAL_SKELETON, Recording
 from rehabkit.recording.arrays import Bool, Float
 from rehabkit.recording.joints import SIDES
+from rehabkit.signals.runs import chunks
 
 LEAST_MASS: Final = 0.90
 """Share of the body's mass that must be seen in a frame."""
@@ -141,6 +142,15 @@ def base_margin(
     The distance to a convex hull is the least, over all directions, of the hull's reach in that
     direction beyond the point; 72 directions are tried.
     """
+    margin = np.empty(len(points))
+    for chunk in chunks(len(points)):
+        margin[chunk] = _margin(centre[chunk], points[chunk], up, axes)
+    return margin
+
+
+def _margin(
+    centre: Float, points: Float, up: Float, axes: NDArray[np.float64]
+) -> NDArray[np.float64]:
     feet, stands = _feet(points, up)
     flat = np.where(stands[..., None], feet @ axes.T, np.nan)
     angle = np.arange(72) * (2 * np.pi / 72)

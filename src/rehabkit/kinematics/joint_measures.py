@@ -10,7 +10,7 @@ from rehabkit.kinematics import balance, plane
 from rehabkit.kinematics.angle_measures import LEAST_SEEN, label_of
 from rehabkit.kinematics.types import Measure
 from rehabkit.recording import CANONICAL_SKELETON, Recording
-from rehabkit.recording.arrays import Bool, Float
+from rehabkit.recording.arrays import Float
 from rehabkit.recording.joints import SIDES
 
 MOVED: Final = (
@@ -31,8 +31,8 @@ _COM: Final = {
 }
 
 
-def joint_measures(recording: Recording, frames: Bool) -> dict[str, Measure]:
-    """Distances, plane deviations and balance over the marked frames, lengths in m.
+def joint_measures(recording: Recording, frames: slice) -> dict[str, Measure]:
+    """Distances, plane deviations and balance over a slice of frames, lengths in m.
 
     ``<joint>.distance`` is the path's length in steps of 1 cm (see ``plane.path_length``); in a
     recording relative to the pelvis it is the movement relative to the pelvis and says so.
@@ -99,8 +99,8 @@ def _planes(points: Float, estimated: str) -> dict[str, Measure]:
     return out
 
 
-def balance_measures(recording: Recording, frames: Bool) -> dict[str, Measure]:
-    """Sway (AP, ML), path and least base margin of the centre of mass over the marked frames, m."""
+def balance_measures(recording: Recording, frames: slice) -> dict[str, Measure]:
+    """Sway (AP, ML), path and least base margin of the centre of mass over a slice of frames, m."""
     if recording.positions is None:
         return {f"com.{k}": Measure(f"com.{k}", None, "m", v, reason=NO_SPACE)
                 for k, v in _COM.items()}  # fmt: skip

@@ -11,8 +11,9 @@ from rehabkit.errors import RehabkitError
 from rehabkit.kinematics.alignment import dtw_distances, even_samples
 from rehabkit.kinematics.angle_measures import LEAST_MOVED_DEG, LEAST_SEEN, angle_measures, label_of
 from rehabkit.kinematics.joint_measures import balance_measures, joint_measures
+from rehabkit.kinematics.packed import PackedMeasures
 from rehabkit.kinematics.symmetry import difference, symmetry_index
-from rehabkit.kinematics.timing import Cycle, timing_measures, variation
+from rehabkit.kinematics.timing import Cycle, frames_of, timing_measures, variation
 from rehabkit.kinematics.types import Kinematics, Measure, Measures
 from rehabkit.recording import Recording, side_of, without_side
 from rehabkit.recording.arrays import Float
@@ -23,12 +24,14 @@ _AVERAGED: Final = (
     "plane_deviation",
 )  # fmt: skip
 _TIMES: Final = ("duration", "out_duration", "hold", "back_duration", "tempo")
+MOST_COURSES: Final = 100
+"""Courses of left and right that are compared at most; of more, this many evenly spread ones."""
 NO_REPETITION: Final = "no counted repetition of that side"
 
 
 def repetition_measures(
     recording: Recording, kinematics: Kinematics, repetition: Cycle
-) -> dict[str, Measure]:
+) -> Measures:
     """Every measure of one repetition, by name.
 
     Parameters
@@ -42,7 +45,7 @@ def repetition_measures(
 
     Returns
     -------
-    dict
+    Mapping
         Name -> Measure. What cannot be had is there, with value None and its reason.
 
     Raises
@@ -51,8 +54,8 @@ def repetition_measures(
         If the recording is not on canonical joints.
     """
     _check(recording)
-    frames = (recording.time >= repetition.start_s) & (recording.time < repetition.end_s)
-    return (
+    frames = frames_of(recording.time, repetition.start_s, repetition.end_s)
+    return PackedMeasures(
         timing_measures(repetition)
         | angle_measures(kinematics, repetition)
         | joint_measures(recording, frames)
@@ -228,7 +231,8 @@ def _courses(
     """Mean DTW distance between the courses of left and right, deg, where either side moved.
 
     Repetitions of both sides compare the two sides at the same time; one-sided ones are paired
-    in their order, first left with first right.
+    in their order, first left with first right. Of more than ``MOST_COURSES`` pairs so many are
+    compared, evenly spread over the recording, and the label says so.
     """
     name = f"{bare}.dtw_sides"
     label = f"{label_of(bare)}: course of left against right (DTW)"
@@ -237,6 +241,9 @@ def _courses(
         reason = f"neither side moved by {LEAST_MOVED_DEG:.0f} deg"
         return {name: Measure(name, None, "deg", label, reason=reason)}
     pairs = _side_pairs(repetitions)
+    if len(pairs) > MOST_COURSES:
+        label += f", {MOST_COURSES} of {len(pairs)} repetitions"
+        pairs = [pairs[k] for k in np.linspace(0, len(pairs) - 1, MOST_COURSES).round().astype(int)]
     curves = [
         (_curve(kinematics, f"{bare}_left", a), _curve(kinematics, f"{bare}_right", b))
         for a, b in pairs
@@ -261,8 +268,7 @@ def _curve(kinematics: Kinematics, name: str, repetition: Cycle) -> Float | None
     angle = kinematics.angles.get(name)
     if angle is None or not angle.measurable:
         return None
-    inside = (kinematics.time >= repetition.start_s) & (kinematics.time < repetition.end_s)
-    values = angle.values[inside]
+    values = angle.values[frames_of(kinematics.time, repetition.start_s, repetition.end_s)]
     seen = np.isfinite(values)
     if len(values) < 3 or seen.mean() < LEAST_SEEN:
         return None
@@ -275,5 +281,4 @@ def _whole_balance(recording: Recording, repetitions: Sequence[Cycle]) -> dict[s
     if not repetitions:
         return {}
     start, end = min(r.start_s for r in repetitions), max(r.end_s for r in repetitions)
-    frames = (recording.time >= start) & (recording.time < end)
-    return balance_measures(recording, frames)
+    return balance_measures(recording, frames_of(recording.time, start, end))

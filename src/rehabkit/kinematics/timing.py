@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rehabkit.kinematics.types import Measure
 
@@ -36,6 +37,12 @@ class Cycle(Protocol):
     @property
     def side(self) -> str:
         """The person's side that moved."""
+
+
+def frames_of(time: NDArray[np.float64], start_s: float, end_s: float) -> slice:
+    """The frames of [start_s, end_s) on a time line (frames,) s."""
+    first, stop = np.searchsorted(time, (start_s, end_s))
+    return slice(int(first), int(stop))
 
 
 def timing_measures(repetition: Cycle) -> dict[str, Measure]:

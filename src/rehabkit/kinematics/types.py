@@ -81,7 +81,7 @@ class Kinematics:
         return name in self.angles
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Measure:
     """One figure with its unit; ``value`` is None beside a ``reason``, never 0 in its place.
 

@@ -76,9 +76,7 @@ def turning(
     return marked
 
 
-def _fast(
-    time: NDArray[np.float64], points: Float, skeleton: Skeleton, limit_deg_s: float
-) -> Bool:
+def _fast(time: NDArray[np.float64], points: Float, skeleton: Skeleton, limit_deg_s: float) -> Bool:
     """(frames - 1, bones): steps in which a bone turns, or bends to its parent, too fast."""
     unit = _directions(points, skeleton)
     turned = _angle_from_chord(np.linalg.norm(np.diff(unit, axis=0), axis=-1))

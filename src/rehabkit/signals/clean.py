@@ -36,6 +36,7 @@ def clean(recording: Recording, options: CleanOptions | None = None) -> Recordin
     if recording.positions is None and recording.image_points is None:
         return recording
     recording = steps.unmirror(recording)
+    recording = steps.drop_other_bodies(recording)
     recording = steps.cut(recording, options)
     recording = steps.drop_unseen(recording, options)
     recording = steps.swap_sides(recording, options)

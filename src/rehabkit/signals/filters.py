@@ -24,7 +24,7 @@ def low_pass(
     cutoff_hz: float,
     runs: list[slice],
     order: int = 2,
-    dtype: DTypeLike = None,
+    dtype: DTypeLike = np.float64,
 ) -> Float:
     """Zero-phase Butterworth low-pass along the first axis, run by run, around missing values.
 
@@ -50,7 +50,7 @@ def low_pass(
     if not cutoff_hz > 0:
         raise RecordingError(f"Expected cutoff_hz above 0 Hz, found {cutoff_hz}.")
     given = np.asarray(values).reshape(len(values), -1)
-    flat = np.array(given, dtype=np.float64 if dtype is None else dtype)
+    flat = np.array(given, dtype=dtype)
     seen = ~np.isnan(given)
     for run in runs:
         for columns in _same_columns(seen[run]):

@@ -15,6 +15,10 @@ from rehabkit.signals.runs import BREAK_S, runs
 BODY_LIMITS: Final = JumpLimits(step_m=0.4, speed_m_s=6.0, return_s=2.0)
 """A step of half of the joints that is longer and faster than this leads elsewhere."""
 CUT_STEP: Final = "cut time line"
+FILM_CUT_STEP: Final = "mark cut"
+"""Its spans are (t, t): t the time of the first frame after a cut in the picture, s."""
+OTHER_BODY_STEP: Final = "identity jump"
+"""Its spans are when another body than the main one was followed, s."""
 
 
 def follow_body(
@@ -45,8 +49,12 @@ def follow_body(
 
 
 def runs_of(recording: Recording, max_gap_s: float = BREAK_S) -> list[slice]:
-    """Frame runs of a recording: between breaks in time and the cuts that its history states."""
+    """Frame runs of a recording: between breaks in time and the cuts that its history states.
+
+    Those are joined recordings and places where the film itself is cut.
+    """
     cuts = [t for s in recording.history if s.name == CUT_STEP for t in s.parameters["at_s"]]
+    cuts += [start for s in recording.history if s.name == FILM_CUT_STEP for start, _ in s.spans]
     return runs(recording.time, max_gap_s, cuts=cuts)
 
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from rehabkit.errors import RecordingError
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
-from rehabkit.signals.runs import BREAK_S, runs
+from rehabkit.signals.joined import runs_of
+from rehabkit.signals.runs import BREAK_S
 
 
 def resample(
@@ -45,7 +46,7 @@ def resample_recording(
     """
     if not rate_hz > 0:
         raise RecordingError(f"Expected rate_hz above 0 Hz, found {rate_hz}.")
-    parts = [r for r in runs(recording.time, max_gap_s) if r.stop - r.start > 1]
+    parts = [r for r in runs_of(recording, max_gap_s) if r.stop - r.start > 1]
     if not parts:
         return recording
     grids = [_inner_times(recording.time[r], rate_hz) for r in parts]

@@ -67,6 +67,17 @@ def true_runs(mask: Bool) -> NDArray[np.intp]:
     return np.stack([np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)], axis=1)
 
 
+def inside(spans: Spans, time: NDArray[np.float64]) -> Bool:
+    """(frames,): True in the frames that lie in one of the half-open ``spans``, s.
+
+    To a tenth of a ms, to which spans are rounded.
+    """
+    mask: Bool = np.zeros(len(time), dtype=bool)
+    for start, end in spans:
+        mask |= (time >= start - 1e-4) & (time < end - 1e-4)
+    return mask
+
+
 def spans_of(mask: Bool, time: NDArray[np.float64], join_s: float = 0.2) -> Spans:
     """[start, end) in s where a (frames,) mask is True; neighbours within ``join_s`` are one.
 

@@ -35,7 +35,7 @@ def label_swaps(points: Float, run: slice, limb: str, metre: float = 1.0) -> Boo
     swapped. An exchange from the first to the last frame cannot be seen this way.
     """
     part = points[run]
-    seen = np.isfinite(part).all(axis=-1)
+    seen: Bool = np.asarray(np.isfinite(part).all(axis=-1))
     both = seen[:, indices(limb, "left")] & seen[:, indices(limb, "right")]
     swapped = np.zeros(len(part), dtype=bool)
     frames = np.flatnonzero(both.sum(axis=1) >= 2)

@@ -11,9 +11,9 @@ from rehabkit.recording.arrays import Bool, Float
 from rehabkit.signals import bones, jumps, level, sides
 from rehabkit.signals.filters import low_pass
 from rehabkit.signals.gaps import fill_gaps
-from rehabkit.signals.joined import CUT_STEP, follow_body, runs_of
+from rehabkit.signals.joined import CUT_STEP, OTHER_BODY_STEP, follow_body, runs_of
 from rehabkit.signals.options import CleanOptions
-from rehabkit.signals.runs import BREAK_S, Spans, runs, spans_of
+from rehabkit.signals.runs import BREAK_S, Spans, inside, runs, spans_of
 from rehabkit.signals.scale import units_per_metre
 
 _OUTER = ("hand", "hand_tip", "thumb", "toe")
@@ -33,7 +33,7 @@ def _follow_body(recording: Recording, break_s: float) -> tuple[Bool, list[float
     """(frames,) where the body is elsewhere for a moment; times from which it stays elsewhere."""
     points, metre = _points(recording)
     away, cuts = np.zeros(len(recording), dtype=bool), []
-    for run in runs(recording.time, break_s):
+    for run in runs_of(recording, break_s):
         away[run], found = follow_body(recording.time[run], points[run], metre)
         cuts += found
     return away, cuts
@@ -133,6 +133,14 @@ def cut(recording: Recording, options: CleanOptions) -> Recording:
         recording = recording.with_step(CUT_STEP, text, break_s=options.break_s, at_s=at)
     lost = np.repeat(away[:, None], len(recording.skeleton), axis=1)
     return _lose(recording, lost, "mark lost", "the whole body elsewhere for a moment")
+
+
+def drop_other_bodies(recording: Recording) -> Recording:
+    """Frames in which the reader says that another body was followed become missing."""
+    spans = [s for step in recording.history if step.name == OTHER_BODY_STEP for s in step.spans]
+    frames = inside(tuple(spans), recording.time)
+    lost = np.repeat(frames[:, None], len(recording.skeleton), axis=1)
+    return _lose(recording, lost, "mark lost", "another body was followed")
 
 
 def drop_unseen(recording: Recording, options: CleanOptions) -> Recording:
