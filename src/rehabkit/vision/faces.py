@@ -1,7 +1,8 @@
-"""Faces made unrecognisable: the head of the person who was followed."""
+"""Faces made unrecognisable: the followed person's by key points, and every face found."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -26,10 +27,9 @@ Circle = tuple[float, float, float]
 
 
 class FaceBlur:
-    """Blurs the head of the followed person in each picture.
+    """Blurs the head of the followed person in each picture, and other heads that it is told of.
 
     A picture in which nobody was found is blurred as a whole: where the face is, is not known.
-    Faces of other people in the picture are not looked for.
     """
 
     def __init__(self, skeleton: Skeleton) -> None:
@@ -61,21 +61,27 @@ class FaceBlur:
         radii = np.nan_to_num([_OF_SHOULDERS * width, _OF_TRUNK * trunk])
         return float(radii[0]), float(radii[1])
 
-    def apply(self, rgb: Picture, points: Float | None) -> Picture:
-        """A copy of the picture with the head, or all of it, blurred."""
+    def apply(self, rgb: Picture, points: Float | None, others: Sequence[Circle] = ()) -> Picture:
+        """A copy of the picture with the head and other circles, or all of it, blurred."""
         circle = self.head(points)
         if circle is None:
             return blocks(rgb, _BLOCKS_PICTURE)
         out = rgb.copy()
-        x, y, radius = circle
-        top, bottom = _within(y - radius, y + radius, rgb.shape[0])
-        left, right = _within(x - radius, x + radius, rgb.shape[1])
-        if top >= bottom or left >= right:
-            return out
-        part = out[top:bottom, left:right]
-        inside = np.hypot(*np.ogrid[top - y : bottom - y, left - x : right - x]) <= radius
-        part[inside] = blocks(part, _BLOCKS)[inside]
+        for one in (circle, *others):
+            _blur(out, one)
         return out
+
+
+def _blur(picture: Picture, circle: Circle) -> None:
+    """Blur what lies in the circle, in place."""
+    x, y, radius = circle
+    top, bottom = _within(y - radius, y + radius, picture.shape[0])
+    left, right = _within(x - radius, x + radius, picture.shape[1])
+    if top >= bottom or left >= right:
+        return
+    part = picture[top:bottom, left:right]
+    inside = np.hypot(*np.ogrid[top - y : bottom - y, left - x : right - x]) <= radius
+    part[inside] = blocks(part, _BLOCKS)[inside]
 
 
 def blocks(rgb: Picture, across: int) -> Picture:

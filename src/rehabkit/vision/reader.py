@@ -12,6 +12,7 @@ from rehabkit.formats import containers
 from rehabkit.recording import History, Recording, Scale, Source, Step, Up
 from rehabkit.vision.cuts import CutWatcher, find_cuts
 from rehabkit.vision.estimators import PoseEstimator, open_estimator
+from rehabkit.vision.face_finder import open_finder
 from rehabkit.vision.identity import other_people
 from rehabkit.vision.mirror import mirrored_by
 from rehabkit.vision.outputs import Outputs
@@ -19,6 +20,7 @@ from rehabkit.vision.person import PickedPerson, check_person
 from rehabkit.vision.stills import StillCollector
 from rehabkit.vision.takes import Takes
 from rehabkit.vision.video import Video
+from rehabkit.vision.watch import FaceWatch
 from rehabkit.vision.writing import open_writer
 
 Progress = Callable[[float, float], None]
@@ -67,7 +69,7 @@ def read(
     overlay
         Also write a video (MP4) with the skeleton drawn in.
     blur_faces
-        Blur the face of the person in the overlay and in stills that ask for it not to be shown.
+        Blur the face of the person, and every face found, in the overlay and in stills.
     end_s
         Read no further than this time from the first picture.
 
@@ -87,12 +89,15 @@ def read(
         video = opened.enter_context(Video(path, end_s=end_s))
         state, how = mirrored_by(mirrored, video.info.tags)
         pose = _open(estimator, person, opened)
+        finder = open_finder()
+        watch = FaceWatch(opened.enter_context(finder) if finder else None, pose.skeleton)
         writer = None
         if overlay is not None:
             info = video.info
             writer = opened.enter_context(open_writer(overlay, info.size, rate_hz=info.rate_hz))
         outputs = Outputs(
             pose.skeleton,
+            watch,
             stills=stills,
             writer=writer,
             blur_faces=blur_faces,
@@ -105,11 +110,17 @@ def read(
             points = pose.estimate(frame.rgb, frame.time_s)
             takes.append(frame.time_s, points)
             watcher.see(frame.thumb)
+            watch.see(frame, points)
             outputs.add(frame, points)
             if progress is not None:
                 progress(frame.time_s, max(total, frame.time_s))
     recording = _to_recording(path, video, pose, takes)
-    steps = (how, *_person_steps(person, recording), *_cut_steps(recording, video, watcher))
+    steps = (
+        how,
+        *_person_steps(person, recording),
+        *watch.steps(),
+        *_cut_steps(recording, video, watcher),
+    )
     return recording.replace(mirrored=state, history=(*recording.history, *steps))
 
 
