@@ -130,7 +130,8 @@ export class Stage {
     this.pen.fillStyle = this.tones["ink-2"]!;
     this.pen.textAlign = "center";
     this.pen.textBaseline = "middle";
-    if (at.y < this.height - 6) this.pen.fillText("front", at.x, at.y);
+    const x = Math.min(Math.max(at.x, 18), this.width - 18);
+    if (at.y < this.height - 6) this.pen.fillText("front", x, at.y);
   }
 
   private spot(spots: Spot[], joint: string): Spot | null {

@@ -63,11 +63,9 @@ def to_recording(
     changes: dict[str, Any] = {f: _array(path, columns, metadata, f) for f in SUFFIXES}
     origin = metadata.changes["source"]
     source = replace(origin, path=str(path), sha256=digest, format=name)
-    step = Step(
-        "read",
-        {"format": name, "written_from": origin.path, "written_from_sha256": origin.sha256},
-        f"{len(columns[TIME])} frames",
-    )
+    before = {"written_from": origin.path, "written_from_sha256": origin.sha256}
+    known = {key: value for key, value in before.items() if value}
+    step = Step("read", {"format": name, **known}, f"{len(columns[TIME])} frames")
     changes |= metadata.changes
     changes |= {"source": source, "history": (*metadata.history, step), "streams": streams or {}}
     try:

@@ -100,7 +100,8 @@ def _step(step: StepPart) -> str:
         what = step.touched or step.name.removeprefix("assume").strip()
         return sentence(f"Assumed: {what}")
     text = f"{step.name}: {step.touched}" if step.touched else f"{step.name}: nothing to change"
-    settings = ", ".join(_setting(k, v) for k, v in step.parameters.items() if v is not None)
+    known = {k: v for k, v in step.parameters.items() if v is not None and v != ""}
+    settings = ", ".join(_setting(k, v) for k, v in known.items())
     text = _plural(with_signs(text))
     return sentence(f"{text} ({settings})" if settings else text)
 

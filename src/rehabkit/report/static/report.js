@@ -1,4 +1,4 @@
-/* Built from web/src by `npm run build` (source bf194a16f552b01b6da444c74f8a706f5732985830c9d9dfa9be55f9429fac92); do not edit. */
+/* Built from web/src by `npm run build` (source 3fe200820714f4daefcdcaad440dcdf1aed174d1a831cac2047d0dffda8ad7bb); do not edit. */
 "use strict";
 (() => {
   // src/data.ts
@@ -193,7 +193,8 @@
       this.pen.fillStyle = this.tones["ink-2"];
       this.pen.textAlign = "center";
       this.pen.textBaseline = "middle";
-      if (at.y < this.height - 6) this.pen.fillText("front", at.x, at.y);
+      const x = Math.min(Math.max(at.x, 18), this.width - 18);
+      if (at.y < this.height - 6) this.pen.fillText("front", x, at.y);
     }
     spot(spots, joint) {
       const i = this.data.joints.indexOf(joint);
