@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.dataclasses import dataclass
 
 SCHEMA_VERSION: Final = "1.0"
 
@@ -99,7 +100,9 @@ class GatePart(_Part):
     limits: list[ReasonPart]
 
 
-class MeasurePart(_Part):
+# With slots: a long recording has hundreds of thousands of them.
+@dataclass(frozen=True, slots=True, config=ConfigDict(allow_inf_nan=False))
+class MeasurePart:
     """One figure with its unit and error, or null with the reason."""
 
     value: float | None

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rehabkit.formats.files import atomic
 from rehabkit.report.analysis import Analysis
 from rehabkit.report.curves import Curves
-from rehabkit.report.document import Summary
+from rehabkit.report.document import RepetitionPart, Summary
 from rehabkit.report.summary import summarize
 
 _UNFOLDED = 4
+_value = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_key = json.JSONEncoder().encode
 
 
 def write(
@@ -39,8 +42,8 @@ def write(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     summary, curves = summarize(analysis), Curves.of(analysis)
-    _text(folder / "analysis.json", to_json(summary))
-    _text(folder / "report.html", render(summary, curves))
+    _text(folder / "analysis.json", _json_pieces(summary))
+    _text(folder / "report.html", [render(summary, curves)])
     tables.write_repetitions(summary, folder / "repetitions.csv")
     tables.write_angles(summary, curves, folder / "angles.csv")
     if figures:
@@ -50,21 +53,42 @@ def write(
     if markdown:
         from rehabkit.report.markdown import to_markdown
 
-        _text(folder / "report.md", to_markdown(summary, figures=figures))
+        _text(folder / "report.md", [to_markdown(summary, figures=figures)])
     return summary
 
 
 def to_json(summary: Summary) -> str:
     """The document as text: a line for each thing down to the third level, not for each figure."""
-    return _lines(summary.model_dump(mode="json"), 0) + "\n"
+    return "".join(_json_pieces(summary))
+
+
+def _json_pieces(summary: Summary) -> Iterator[str]:
+    """The document piece by piece: hundreds of repetitions are never text all at once."""
+    before = "{\n "
+    for name in type(summary).model_fields:
+        yield f"{before}{_key(name)}: "
+        before = ",\n "
+        if name == "repetitions" and summary.repetitions:
+            yield from _repetition_pieces(summary.repetitions)
+        else:
+            yield _lines(summary.model_dump(mode="json", include={name})[name], 1)
+    yield "\n}\n"
+
+
+def _repetition_pieces(repetitions: Sequence[RepetitionPart]) -> Iterator[str]:
+    before = "[\n  "
+    for repetition in repetitions:
+        yield before + _lines(repetition.model_dump(mode="json"), 2)
+        before = ",\n  "
+    yield "\n ]"
 
 
 def _lines(value: object, level: int) -> str:
     if level >= _UNFOLDED or not value or not isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        return _value(value)
     pad = " " * (level + 1)
     if isinstance(value, dict):
-        parts = [f"{json.dumps(k)}: {_lines(v, level + 1)}" for k, v in value.items()]
+        parts = [f"{_key(k)}: {_lines(v, level + 1)}" for k, v in value.items()]
         first, last = "{", "}"
     else:
         parts = [_lines(v, level + 1) for v in value]
@@ -72,6 +96,6 @@ def _lines(value: object, level: int) -> str:
     return f"{first}\n{pad}" + f",\n{pad}".join(parts) + f"\n{pad[1:]}{last}"
 
 
-def _text(path: Path, text: str) -> None:
-    with atomic(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+def _text(path: Path, pieces: Iterable[str]) -> None:
+    with atomic(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(pieces)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from rehabkit.formats.files import atomic
 from rehabkit.report.curves import Curves
 from rehabkit.report.document import RepetitionPart, Summary
+from rehabkit.signals.runs import chunks
 
 _UNITS = {"deg/s": "deg_per_s", "m/s": "m_per_s", "%": "percent", "1/s": "per_s", "1": "", "": ""}
 # Measures that the fixed columns hold already.
@@ -64,9 +66,10 @@ def _row(repetition: RepetitionPart, names: Sequence[str]) -> list[str]:
 
 
 def _frames(time: np.ndarray, columns: Sequence[np.ndarray]) -> Iterable[list[str]]:
-    for i, moment in enumerate(time):
-        values = (column[i] for column in columns)
-        yield [f"{moment:.4f}", *("" if not np.isfinite(v) else f"{v:.4f}" for v in values)]
+    for chunk in chunks(len(time)):
+        rows = zip(*(column[chunk].tolist() for column in (time, *columns)), strict=True)
+        for moment, *values in rows:
+            yield [f"{moment:.4f}", *(f"{v:.4f}" if isfinite(v) else "" for v in values)]
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

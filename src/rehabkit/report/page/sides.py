@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -115,7 +115,7 @@ def _mean(summary: Summary, name: str) -> MeasurePart | None:
     seen = [m.value for m in values if m.value is not None]
     if not values or not seen:
         return values[0] if values else None
-    return values[0].model_copy(update={"value": sum(seen) / len(seen), "reason": None})
+    return replace(values[0], value=sum(seen) / len(seen), reason=None)
 
 
 def _axial(summary: Summary, curves: Curves) -> list[_Pair]:
@@ -131,8 +131,7 @@ def _axial(summary: Summary, curves: Curves) -> list[_Pair]:
         ]  # fmt: skip
         if pair[0] and pair[1]:
             left, right = (
-                ms[0].model_copy(update={"value": sum(m.value or 0.0 for m in ms) / len(ms)})
-                for ms in pair
+                replace(ms[0], value=sum(m.value or 0.0 for m in ms) / len(ms)) for ms in pair
             )
             out.append((driver.name, angle_base_label(driver.name), left, right, ""))
     del curves
