@@ -53,7 +53,8 @@ def compute(recording: Recording) -> Kinematics:
     sensor, view = trust.sensor_of(canonical), view_of(points)
     time = canonical.time
     angles = {
-        name: _angle(name, values.get(name), points, sensor, view, time) for name in all_names()
+        name: _angle(name, values.pop(name, None), points, sensor, view, time)
+        for name in all_names()
     }
     return Kinematics(time, angles)
 
@@ -93,6 +94,7 @@ def _angle(
     if not said.measurable:
         return _not_measurable(name, said.reason, time, said.error_source)
     values = without_leaps(without_impossible(name, values), time)
+    values.flags.writeable = False  # ours alone: the angle need not copy it
     if not np.isfinite(values).any():
         why = _NEVER.get(name.rsplit("_", 1)[0], "its joints are never seen together")
         return _not_measurable(name, why, time)
