@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.assessment.conftest import judge, made
+from tests.assessment.conftest import Judged, judge, made
 
 from rehabkit.assessment.findings import find
+from rehabkit.assessment.gate import gate
+from rehabkit.assessment.types import Finding, Gate
 from rehabkit.exercises import catalogue
 from rehabkit.repetitions.types import Segmentation
 
@@ -103,17 +105,34 @@ def test_fatigue() -> None:
     assert [e.outside for e in finding.evidence[-2:]] == ["outside", "outside"]
 
 
-def test_a_helper_is_a_finding() -> None:
+def with_second_person(where: str) -> tuple[Judged, tuple[Finding, ...], Gate]:
     judged = made("squat", repetitions=4)
     second = judged.segmentation.repetitions[1]
     recording = judged.recording.with_step(
-        "second person", "near the body", spans=((second.start_s, second.end_s),)
+        "second person", "another face", spans=((second.start_s, second.end_s),), where=where
     )
-    found = find(recording, judged.kinematics, judged.segmentation, [{}] * 4,
-                 catalogue.load("squat"))  # fmt: skip
+    squat = catalogue.load("squat")
+    found = find(recording, judged.kinematics, judged.segmentation, [{}] * 4, squat)
+    return judged, found, gate(judged.original, recording, judged.kinematics, squat)
+
+
+def test_somebody_at_the_body_may_have_helped() -> None:
+    _, found, limits = with_second_person("at the body")
     finding = next(f for f in found if f.id == "assisted")
     assert finding.repetition == 2
     assert finding.measured == pytest.approx(100.0)
+    assert finding.title == "Somebody may have helped"
+    (limit,) = (r for r in limits.limits if r.code == "second-person")
+    assert "at the body" in limit.text
+
+
+def test_somebody_beside_or_a_reflection_is_a_limit_and_no_finding() -> None:
+    judged, found, limits = with_second_person("beside")
+    assert "assisted" not in [f.id for f in found]
+    assert limits.usable
+    (limit,) = (r for r in limits.limits if r.code == "second-person")
+    assert "or a reflection" in limit.text
+    assert limit.start_s == judged.segmentation.repetitions[1].start_s
 
 
 def test_most_important_first() -> None:

@@ -10,6 +10,7 @@ from tests.formats import samples
 
 from rehabkit import reading
 from rehabkit.errors import FormatError
+from rehabkit.formats.others import least_distance, second_person
 from rehabkit.recording.skeletons import KINECT_V2
 
 
@@ -172,3 +173,32 @@ def test_real_second_bodies_do_not_make_jumps(data_root: Path) -> None:
     """E_ID8 Es1: the bystander comes first in 52 rows; taking the first body jumps by metres."""
     pelvis = reading.read(data_root / "kimore/CG/Expert/E_ID8/Es1").joint("SpineBase")
     assert np.linalg.norm(np.diff(pelvis, axis=0), axis=1).max() < 0.1
+
+
+def test_another_body_is_in_the_history_once_it_stays() -> None:
+    time = np.arange(90) / 30
+    distance = np.full(90, np.inf)
+    distance[10:20] = 0.1
+    assert second_person(distance, time) == ()
+    distance[20:80] = 1.5
+    (step,) = second_person(distance, time)
+    assert (step.name, step.parameters["where"]) == ("second person", "beside")
+    assert step.spans[0] == pytest.approx((10 / 30, 80 / 30), abs=1e-3)
+    distance[10:50] = 0.1
+    (step,) = second_person(distance, time)
+    assert step.parameters["where"] == "at the body"
+
+
+def test_the_nearest_joints_tell_how_close_the_bodies_are() -> None:
+    own = np.array([[0.0, 0, 2], [0, 1, 2], [np.nan] * 3])
+    other = np.array([[0.0, 0, 0], [0.3, 1, 2]])  # the first was not seen
+    assert least_distance(own, other) == pytest.approx(0.3)
+    assert least_distance(own, np.zeros((3, 3))) == np.inf
+
+
+@pytest.mark.data
+def test_the_bystander_of_a_real_recording_stands_beside(data_root: Path) -> None:
+    history = reading.read(data_root / "kimore/CG/Expert/E_ID8/Es1").history
+    (step,) = (s for s in history if s.name == "second person")
+    assert step.parameters["where"] == "beside"
+    assert step.spans[0] == pytest.approx((9.70, 11.47), abs=0.01)

@@ -15,6 +15,7 @@ from rehabkit.kinematics import driving
 from rehabkit.kinematics.catalogue import ANGLES
 from rehabkit.kinematics.frames import Points
 from rehabkit.kinematics.view import view_of
+from rehabkit.recording import Step
 from rehabkit.recording.joints import SIDES
 from rehabkit.repetitions.types import Repetition
 
@@ -25,7 +26,6 @@ FATIGUE_SHARE, HURRIED_SHARE, UNEVEN_SHARE = 0.75, 0.65, 0.5
 LEAST_REPETITIONS: Final = 5
 BOUNDARY_ERROR_S: Final = 0.25
 """Error of a repetition's start or end (docs/benchmarks.md); a duration errs by sqrt 2 of it."""
-_ASSISTED_STEPS: Final = ("second person", "helper")
 _SIDE_VIEWS: Final = ("side-left", "side-right")
 _HEIGHT_ERROR_M: Final = 0.03
 _OTHER: Final = {"left": "right", "right": "left"}
@@ -184,19 +184,25 @@ def pace(case: Case, exercise: Exercise | None) -> Iterator[Judged]:
 
 
 def assisted(case: Case, exercise: Exercise | None) -> Iterator[Judged]:
-    """Repetitions in which the reader saw a second person at the body."""
-    spans = [s for step in case.recording.history if step.name in _ASSISTED_STEPS
-             for s in step.spans]  # fmt: skip
-    if not spans:
-        return
+    """Repetitions in which the reader saw a second person at the body, not merely beside."""
+    spans = [s for step in case.recording.history if is_at_body(step) for s in step.spans]
     readings = [
         Reading(i + 1, 100 * _covered(r, spans), r.peak_s, 10.0)
         for i, r in enumerate(case.repetitions)
     ]
-    subject = Subject("assisted", "none", "Time with a helper", words_for("assisted", exercise))
+    if not any(r.value for r in readings):
+        return
+    subject = Subject(
+        "assisted", "none", "Time with somebody at the body", words_for("assisted", exercise)
+    )
     found = judge(case, subject, Band(None, 0.0, "%", "one person alone in the picture"), readings)
     if found is not None:
         yield found
+
+
+def is_at_body(step: Step) -> bool:
+    """Whether the step marks a second person close enough to have helped."""
+    return step.name == "second person" and step.parameters.get("where") == "at the body"
 
 
 def _covered(repetition: Repetition, spans: Sequence[tuple[float, float]]) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rehabkit.assessment.gate_body import check_body, check_identity
+from rehabkit.assessment.gate_body import check_body, check_identity, check_others
 from rehabkit.assessment.gate_seen import check_anyone, check_movement, check_parts
 from rehabkit.assessment.gate_time import check_cuts, check_length, check_rate
 from rehabkit.assessment.seen import look
@@ -67,6 +67,7 @@ def _verdicts(
     yield check_movement(seen, cleaned, kinematics, exercise) if exercise else check_anyone(seen)
     yield check_body(seen, cleaned, exercise)
     yield check_identity(seen, cleaned)
+    yield check_others(cleaned)
     yield check_cuts(cleaned)
     yield check_parts(seen, exercise)
     yield _check_mirror(original)

@@ -169,6 +169,30 @@ def check_identity(seen: Seen, cleaned: Recording) -> Verdict:
     return verdict
 
 
+def check_others(cleaned: Recording) -> Verdict:
+    """Whether the reader saw somebody else, at the body or beside; a mirror shows people too."""
+    verdict = Verdict()
+    for step in cleaned.history:
+        if step.name != "second person" or not step.spans:
+            continue
+        close = step.parameters.get("where") == "at the body"
+        longest = max(step.spans, key=lambda span: span[1] - span[0])
+        seconds = sum(end - start for start, end in step.spans)
+        where = "at the body of the one followed" if close else "beside the one followed"
+        times = f"{longest[0]:.1f} to {longest[1]:.1f} s"
+        if len(step.spans) > 1:
+            times = f"{len(step.spans)} times, {seconds:.1f} s together, the longest {times}"
+        verdict.restrict(
+            "second-person",
+            f"another person is in the picture, {where}, {times}"
+            + ("" if close else " (or a reflection or a picture of one)"),
+            span=longest,
+            advice="Nobody else need leave; but check that the right person was followed "
+            "(--person), and say who helped.",
+        )
+    return verdict
+
+
 def _check_pieces(seen: Seen, cleaned: Recording, verdict: Verdict) -> None:
     """Compare bone lengths between pieces of a recording that was cut."""
     pieces = [p for p in runs_of(cleaned) if p.stop - p.start >= 15]

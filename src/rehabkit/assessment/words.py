@@ -35,9 +35,11 @@ GENERAL: Final[Mapping[str, Words]] = {
         "Repetition {repetition} took {measured}; expected {expected}.",
     ),
     "assisted": Words(
-        "Somebody helped",
-        "Try a few repetitions on your own if it is safe, with your helper close by.",
-        "A second person was at the body for {measured} of repetition {repetition}.",
+        "Somebody may have helped",
+        "If somebody helped, try a few repetitions on your own if it is safe, with your helper "
+        "close by.",
+        "A second person was seen at the body for {measured} of repetition {repetition}; whether "
+        "they helped cannot be seen.",
     ),
 }
 

@@ -26,6 +26,7 @@ from rehabkit.formats.build import (
 )
 from rehabkit.formats.files import decode, read_bytes, sha256
 from rehabkit.formats.numbers import count_numbers, lines_of, parse_rows
+from rehabkit.formats.others import least_distance, second_person
 from rehabkit.recording import ExerciseLabel, History, Recording, Source, Step, Subject, Up
 from rehabkit.recording.arrays import Float
 from rehabkit.recording.skeletons import KINECT_V2
@@ -171,6 +172,8 @@ def _to_recording(raw: Raw, person: int | None) -> Recording:
     history += assumed + drop_note(raw.path, keep, "repeat a time stamp or go back in time")
     history += unseen_note(zeros, frames * len(KINECT_V2)) + lacking
     start_s = float(stamps[keep][0])
+    gaps = _distances(raw.positions, bodies, positions)
+    history += second_person(gaps[keep], stamps[keep] - start_s)
     return Recording(
         time=stamps[keep] - start_s,
         skeleton=KINECT_V2,
@@ -228,6 +231,16 @@ def _blocks(rows: list[list[float]], bodies: NDArray[np.intp]) -> NDArray[np.flo
         if part:
             out[i] = part
     return out.reshape(len(rows), -1, 4)
+
+
+def _distances(rows: list[list[float]], bodies: NDArray[np.intp], followed: Float) -> Float:
+    """(frames,) least distance of the followed body to another of its row, m; inf where alone."""
+    out = np.full(len(rows), np.inf)
+    for i, (row, body) in enumerate(zip(rows, bodies, strict=True)):
+        if body >= 0 and len(row) > _WIDTH:
+            every = np.array(row).reshape(-1, len(KINECT_V2), 4)[..., :3]
+            out[i] = least_distance(followed[i], np.delete(every, body, axis=0))
+    return out
 
 
 def _confidence(path: Path, states: Float) -> Float:
