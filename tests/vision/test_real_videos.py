@@ -83,3 +83,20 @@ def test_every_clip_s_times_increase_from_zero(clips: Path) -> None:
             times = np.array([frame.time_s for frame in video.frames()])
         assert times[0] == 0
         assert (np.diff(times) > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("person", "middle", "height"),
+    [
+        ((0, 290, 130, 480), (62, 528), 415),  # the bystander, a fifth of the picture high
+        ((240, 320, 340, 860), (418, 737), 745),  # the walker
+    ],
+)
+def test_the_person_named_is_followed_among_two(
+    clips: Path, person: tuple[float, ...], middle: tuple[float, float], height: float
+) -> None:
+    points = read(clips / "pose2sim_single_cam01.mp4", person=person, end_s=0.3).image_points
+    assert points is not None
+    assert np.isfinite(points).all()
+    assert points[0, [23, 24]].mean(axis=0) == pytest.approx(middle, abs=25)
+    assert np.median(np.ptp(points[..., 1], axis=1)) == pytest.approx(height, rel=0.15)

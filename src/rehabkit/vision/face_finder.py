@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
+
 from rehabkit.errors import MissingExtra, ModelError, require
 from rehabkit.vision.estimators.base import ClosesOnExit, Picture
 from rehabkit.vision.estimators.mediapipe_solutions import mediapipe_version
@@ -22,6 +24,7 @@ _FULL_RANGE: Final = 1
 _LEAST_SCORE: Final = 0.5
 # The network sees 192 px across; a larger picture only costs time.
 _SIDE: Final = 320
+_NOBODY: Final = np.zeros((64, 64, 3), dtype=np.uint8)
 
 
 class FaceFinder(ClosesOnExit):
@@ -46,17 +49,12 @@ class FaceFinder(ClosesOnExit):
             self._detector: Any = mediapipe.solutions.face_detection.FaceDetection(
                 model_selection=_FULL_RANGE, min_detection_confidence=_LEAST_SCORE
             )
-        self._chatty = True
+            # Waits until the network is loaded: that happens in a thread, which speaks meanwhile.
+            self._detector.process(_NOBODY)
 
     def find(self, rgb: Picture) -> tuple[Face, ...]:
         """Every face that is found in (height, width, 3) uint8 RGB."""
-        picture = small(rgb, _SIDE)
-        if self._chatty:  # the library speaks at its first picture
-            with without_chatter():
-                found = self._detector.process(picture)
-            self._chatty = False
-        else:
-            found = self._detector.process(picture)
+        found = self._detector.process(small(rgb, _SIDE))
         boxes = (d.location_data.relative_bounding_box for d in found.detections or ())
         return tuple((b.xmin + b.width / 2, b.ymin + b.height / 2, b.width) for b in boxes)
 

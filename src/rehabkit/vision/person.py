@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,8 @@ from rehabkit.vision.estimators.base import (
 
 Box = tuple[float, float, float, float]
 """left, top, right, bottom in px."""
+Window = tuple[int, int, int, int]
+"""The same, as a part of the picture."""
 
 _GREY: Final = 128
 # Room around the body for its next step, as a share of the body's larger side.
@@ -27,13 +30,18 @@ _MAX_MISSES: Final = 15
 # Sizes of the windows around a point in which the person is looked for, of the picture's height.
 _WINDOWS: Final = (1.2, 0.8, 0.55, 0.4, 0.28)
 _SEEN: Final = 0.3
+# Room of the window, as a share of the region's larger side, through which a person is looked at
+# who is small in the picture; one that would show more of the picture than this shows all of it.
+_WINDOW_ROOM: Final = 0.4
+_MOST_WINDOW: Final = 0.5
 
 
 class PickedPerson(ClosesOnExit):
     """An estimator that sees one person only: the rest of the picture is covered.
 
     The covered picture keeps its size, so an estimator that follows from picture to picture is
-    not misled.
+    not misled. Somebody small in the picture, whom estimators miss, is looked at through a window
+    that stays put until the person comes to its edge; then the estimator starts anew.
 
     Parameters
     ----------
@@ -49,19 +57,20 @@ class PickedPerson(ClosesOnExit):
         self._inner = inner
         self.name, self.skeleton, self.has_world = inner.name, inner.skeleton, inner.has_world
         self._region: Box | None = None
+        self._window: Window | None = None
         self._misses = 0
 
     def reset(self) -> None:
         """Pick the person anew in the next picture."""
         self._inner.reset()
-        self._region, self._misses = None, 0
+        self._region, self._window, self._misses = None, None, 0
 
     def estimate(self, rgb: Picture, time_s: float) -> PosePoints | None:
         """The picked person; None where nobody is found where that person can be."""
         if self._region is None:
             return self._find(rgb, time_s)
         region = grown(self._region, _ROOM + _ROOM_PER_MISS * self._misses)
-        points = self._inner.estimate(covered(rgb, region), time_s)
+        points = self._look(rgb, region, time_s)
         if points is None or not _overlap(body_box(points), self._region):
             self._misses = min(self._misses + 1, _MAX_MISSES)
             return None
@@ -76,8 +85,8 @@ class PickedPerson(ClosesOnExit):
         best, highest = None, -np.inf
         for window in windows:
             self._inner.reset()
-            room = _ROOM if w and h else 0.0
-            points = self._inner.estimate(covered(rgb, grown(window, room)), time_s)
+            self._window = None
+            points = self._look(rgb, grown(window, _ROOM if w and h else 0.0), time_s)
             if points is None or not _holds(body_box(points), x + w / 2, y + h / 2):
                 continue
             # A window that cuts the body off leaves the estimator unsure.
@@ -85,9 +94,24 @@ class PickedPerson(ClosesOnExit):
             if sure > highest:
                 best, highest = points, sure
         if best is not None:
-            self._region = body_box(best)
+            self._region, self._window = body_box(best), None
             self._inner.reset()
         return best
+
+    def _look(self, rgb: Picture, region: Box, time_s: float) -> PosePoints | None:
+        """Who is inside the region, in the whole picture's pixels."""
+        height, width = rgb.shape[:2]
+        inside = _clipped(region, (width, height))
+        if self._window is None or not _within(inside, self._window):
+            before, self._window = self._window, window_around(inside, (width, height))
+            if before is not None and before != self._window:
+                self._inner.reset()
+        left, top, right, bottom = self._window
+        seen = np.ascontiguousarray(covered(rgb, region)[top:bottom, left:right])
+        points = self._inner.estimate(seen, time_s)
+        if points is None:
+            return None
+        return replace(points, image=points.image + np.array([left, top], dtype=np.float32))
 
 
 def check_person(person: Sequence[float]) -> tuple[float, ...]:
@@ -125,6 +149,25 @@ def covered(rgb: Picture, box: Box) -> Picture:
     out = np.full_like(rgb, _GREY)
     out[top:bottom, left:right] = rgb[top:bottom, left:right]
     return out
+
+
+def window_around(box: Box, size: tuple[int, int]) -> Window:
+    """A part of the picture with room around the box; all of it where that is much of it."""
+    left, top, right, bottom = _clipped(grown(box, _WINDOW_ROOM), size)
+    if (right - left) * (bottom - top) > _MOST_WINDOW * size[0] * size[1]:
+        return 0, 0, *size
+    return int(left), int(top), int(np.ceil(right)), int(np.ceil(bottom))
+
+
+def _clipped(box: Box, size: tuple[int, int]) -> Box:
+    left, right = (float(np.clip(v, 0, size[0])) for v in (box[0], box[2]))
+    top, bottom = (float(np.clip(v, 0, size[1])) for v in (box[1], box[3]))
+    return left, top, right, bottom
+
+
+def _within(box: Box, window: Window) -> bool:
+    low = box[0] >= window[0] and box[1] >= window[1]
+    return low and box[2] <= window[2] and box[3] <= window[3]
 
 
 def _in_pixels(
