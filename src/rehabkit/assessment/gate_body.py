@@ -184,11 +184,9 @@ def check_others(cleaned: Recording) -> Verdict:
             times = f"{len(step.spans)} times, {seconds:.1f} s together, the longest {times}"
         verdict.restrict(
             "second-person",
-            f"another person is in the picture, {where}, {times}"
-            + ("" if close else " (or a reflection or a picture of one)"),
+            f"another person (or a reflection or picture of one) was seen {where}, {times}",
             span=longest,
-            advice="Nobody else need leave; but check that the right person was followed "
-            "(--person), and say who helped.",
+            advice="A helper may stay; check that the right person was followed (--person).",
         )
     return verdict
 

@@ -27,10 +27,8 @@ _JOIN_S: Final = 2.5
 # A found face is the followed person's within so many radii of the head by the key points
 # (within 0.6 in the clips looked at; the network's own slips are further off).
 _OWN: Final = 1.5
-# Width of a found face over that radius, where the own face is not found (1.1 in the clips).
-_FACE_OF_HEAD: Final = 1.1
 # A helper's hands reach who stands as far from the camera: a face of about the same size. A
-# reflection is at least the mirror's distance further away, and a bystander behind is as well.
+# reflection is further away by way of the mirror, and a bystander behind is as well.
 _SAME_DISTANCE: Final = (0.65, 1.55)
 # An upright body below its face, in face widths: arms' breadth to each side, and down to the knees.
 _HALF_BREADTH: Final = 1.5
@@ -97,7 +95,9 @@ def second_person(faces: Sequence[Face], head: Circle | None, body: Box) -> Wher
     others = [f for f in faces if f not in own]
     if not others:
         return None
-    size = min(own, key=lambda f: _distance(f, head))[2] if own else _FACE_OF_HEAD * head[2]
+    if not own:  # who faces a mirror is seen by the reflection's face only
+        return "beside"
+    size = min(own, key=lambda f: _distance(f, head))[2]
     return "at the body" if any(_at_body(f, size, body) for f in others) else "beside"
 
 
