@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time as clock
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -63,14 +64,14 @@ def _kinematics(time: np.ndarray, **values: np.ndarray) -> Kinematics:
     return Kinematics(time, {n: Angle(n, v, error_deg=4.0) for n, v in values.items()})
 
 
-def _value(measures: dict[str, Measure], name: str) -> float:
+def _value(measures: Mapping[str, Measure], name: str) -> float:
     value = measures[name].value
     assert value is not None, measures[name]
     return value
 
 
 @pytest.fixture(scope="module")
-def sine() -> dict[str, Measure]:
+def sine() -> Mapping[str, Measure]:
     recording = _still()
     wave = 30 + 30 * -np.cos(2 * np.pi * recording.time / 4)
     kinematics = _kinematics(recording.time, knee_flexion_left=wave)
@@ -83,19 +84,19 @@ def sine() -> dict[str, Measure]:
      ("peak_velocity", 30 * 2 * np.pi / 4, 0.2), ("time_to_peak", 2.0, 0.01)],
 )  # fmt: skip
 def test_statistics_of_a_sine(
-    sine: dict[str, Measure], statistic: str, expected: float, tolerance: float
+    sine: Mapping[str, Measure], statistic: str, expected: float, tolerance: float
 ) -> None:
     assert _value(sine, f"knee_flexion_left.{statistic}") == pytest.approx(expected, abs=tolerance)
 
 
-def test_errors_and_units_are_stated(sine: dict[str, Measure]) -> None:
+def test_errors_and_units_are_stated(sine: Mapping[str, Measure]) -> None:
     assert sine["knee_flexion_left.max"].error == 4.0
     assert sine["knee_flexion_left.range"].error == pytest.approx(4.0 * np.sqrt(2))
     assert sine["knee_flexion_left.peak_velocity"].unit == "deg/s"
     assert sine["knee_flexion_left.max"].label == "Knee flexion, left: largest"
 
 
-def test_every_measure_is_a_value_or_a_reason(sine: dict[str, Measure]) -> None:
+def test_every_measure_is_a_value_or_a_reason(sine: Mapping[str, Measure]) -> None:
     for name, measure in sine.items():
         assert name == measure.name
         assert (measure.value is None) == bool(measure.reason), measure
@@ -103,7 +104,7 @@ def test_every_measure_is_a_value_or_a_reason(sine: dict[str, Measure]) -> None:
         assert measure.unit
 
 
-def test_timing_by_hand(sine: dict[str, Measure]) -> None:
+def test_timing_by_hand(sine: Mapping[str, Measure]) -> None:
     assert _value(sine, "duration") == pytest.approx(4.0)
     assert _value(sine, "hold") == pytest.approx(0.2)
     assert _value(sine, "out_duration") == pytest.approx(1.9)
