@@ -17,6 +17,8 @@ from rehabkit.vision.writing import VideoWriter
 _HEAD_OF_FACE: Final = 1.0
 # The detector misses a face now and then: one found so long ago is still taken to be there.
 _KEPT_S: Final = 0.5
+# Between looks for the stills alone; looking at each of them would slow the reading down.
+_LOOK_S: Final = 0.25
 
 
 class Outputs:
@@ -54,6 +56,7 @@ class Outputs:
             stills.blur_faces = True
         self._faces, self._watch = FaceBlur(skeleton), watch
         self._found: list[tuple[float, Circle]] = []
+        self._looked_s = float("-inf")
         self._overlay = Overlay(skeleton, mirrored=mirrored)
 
     def add(self, frame: Frame, points: PosePoints | None) -> None:
@@ -84,7 +87,10 @@ class Outputs:
     def _heads(self, frame: Frame, picture: Picture) -> list[Circle]:
         """Heads found in this picture or shortly before, as shares of the picture."""
         now = frame.time_s
-        kept = [(t, head) for t, head in self._found if now - _KEPT_S <= t < now]
-        faces = self._watch.faces(now, picture)
-        self._found = kept + [(now, (x, y, _HEAD_OF_FACE * size)) for x, y, size in faces]
+        self._found = [(t, head) for t, head in self._found if now - _KEPT_S <= t]
+        if self._writer is not None or now - self._looked_s >= _LOOK_S:
+            self._found = [(t, head) for t, head in self._found if t < now]
+            faces = self._watch.faces(now, picture)
+            self._found += [(now, (x, y, _HEAD_OF_FACE * size)) for x, y, size in faces]
+            self._looked_s = now
         return [head for _, head in self._found]
