@@ -31,7 +31,7 @@ LEAST_SEEN = 0.5
 LEAST_HIDDEN_S = 0.3
 _JOIN_S = 0.5
 _HIDDEN, _GUESSED = 0.02, 0.5
-_FILM = "Film so that the whole {part} stays in the picture and is not covered."
+_FILM = "Film with the {part} fully in the picture and nothing in front."
 
 
 def check_movement(
