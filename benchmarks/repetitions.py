@@ -115,8 +115,12 @@ def _kimore_one(name: str, person: str, cells: list[int], score: Score, listed: 
     score.exact_without_slips += not slip and len(found) == len(marked)
     if listed and len(found) != len(marked):
         print(f"  {name} {person}: found {len(found)}, marked {len(marked)}{' (slip)' * slip}")
+    before = len(score.side)
     for mark in marked:
         _match(mark, found, name in ("Es1", "Es2", "Es3"), recording.duration_s, score)
+    wrong = score.side[before:].count(False)
+    if listed and wrong and name in ("Es2", "Es3"):
+        print(f"  {name} {person}: {wrong} of {len(score.side) - before} sides are not the marked")
 
 
 def _kimore_recording(folder: Path) -> Recording | None:

@@ -68,12 +68,10 @@ def cut(
         Counted and partial repetitions in order of time, and the signals that drove.
     """
     if exercise is None:
-        from rehabkit.repetitions.dominant import dominant_driver
+        from rehabkit.repetitions.dominant import dominant_movement
 
-        driver = dominant_driver(recording, kinematics, rules)
-        if driver is None:
-            return Segmentation((), (), (), "no movement stands out from rest")
-        return cut_by(recording, kinematics, driver, rules, "the dominant movement")
+        found = dominant_movement(recording, kinematics, rules)
+        return found or Segmentation((), (), (), "no movement stands out from rest")
     for driver, which in ((exercise.driver, "first"), (exercise.second_driver, "second")):
         if driver is not None and _available(recording, kinematics, driver):
             how = f"the {which} driving signal of {exercise.id}"
@@ -99,7 +97,8 @@ def cut_by(
         for excursion in [*whole, *small]:
             why = _why_not(recording, track, excursion, driver.needed, scale, rules)
             if why:
-                partial.append(_partial(recording, track, excursion, why))
+                movement = _repetition(recording, track, excursion, scale)
+                partial.append(_uncounted(movement, _WHY.get(why, why)))
             elif excursion in whole:
                 counted.append(_repetition(recording, track, excursion, scale))
     if driver.sides == "each":
@@ -190,20 +189,6 @@ def _confidence(track: Track, excursion: Excursion, scale: Scale) -> float:
     size = min(1.0, excursion.extent / (0.8 * scale.stroke))
     closed = min(excursion.out, excursion.back) / max(excursion.out, excursion.back)
     return round(seen * size * (0.5 + 0.5 * closed), 3)
-
-
-def _partial(
-    recording: Recording, track: Track, excursion: Excursion, why: str
-) -> PartialRepetition:
-    return PartialRepetition(
-        start_s=_time(recording, track, excursion.start),
-        end_s=_time(recording, track, excursion.end),
-        peak_s=_time(recording, track, excursion.peak),
-        side=cast(Side, track.side),
-        extent=excursion.extent,
-        extreme=track.original(excursion.peak),
-        why=_WHY.get(why, why),
-    )
 
 
 def setup_movements(extents: Sequence[float], rules: Rules) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -68,13 +68,15 @@ class Scored:
     score: float
 
 
-def dominant_driver(recording: Recording, kinematics: Kinematics, rules: Rules) -> Driver | None:
-    """The driver of the movement that stands out most, or None where nothing does."""
+def dominant_movement(
+    recording: Recording, kinematics: Kinematics, rules: Rules
+) -> Segmentation | None:
+    """What the movement that stands out most gives, or None where nothing does."""
     for candidates in (CANDIDATES, SMALL):
         scored = list(score_candidates(recording, kinematics, rules, candidates))
         best = max(scored, key=lambda s: s.score)
         if best.score > 0:
-            return _driver(best.candidate)
+            return replace(best.segmentation, how="the dominant movement")
         if any(_moved(s) for s in scored):
             return None
     return None
