@@ -38,9 +38,12 @@ class Format:
     words
         What it is, for messages and documents.
     writes
-        Suffixes that ``write`` chooses this format for.
+        Ends of file names that ``write`` chooses this format for; the longest that fits counts
+        (``.cycles.csv`` before ``.csv``).
     companions
         Patterns of names of files that belong to a recording and are none of their own.
+    folder
+        Whether a folder may be one recording of this format (pictures, a file a frame).
     extra
         The extra that reading needs, if any.
     """
@@ -51,6 +54,7 @@ class Format:
     words: str
     companions: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    folder: bool = False
     extra: str | None = None
 
     def load(self) -> ModuleType:
@@ -62,9 +66,9 @@ class Format:
         found: bool = self.load().identify(path, head)
         return found
 
-    def options(self) -> tuple[str, ...]:
-        """Names that ``read`` takes besides the path."""
-        parameters = inspect.signature(self.load().read).parameters.values()
+    def options(self, of: str = "read") -> tuple[str, ...]:
+        """Names that ``read`` (or ``write``) takes besides recording and path."""
+        parameters = inspect.signature(getattr(self.load(), of)).parameters.values()
         return tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
 
 
@@ -178,30 +182,47 @@ def read(path: str | os.PathLike[str], *, format: str | None = None, **options: 
     return recording
 
 
-def _check_options(chosen: Format, options: dict[str, Any]) -> None:
-    allowed = chosen.options()
+def _check_options(chosen: Format, options: dict[str, Any], of: str = "read") -> None:
+    allowed = chosen.options(of)
     unknown = sorted(set(options) - set(allowed))
     if unknown:
         listed = f"allowed: {choices(allowed)}" if allowed else "it takes none"
-        raise RehabkitError(
-            f"The reader of {chosen.name!r} has no option {choices(unknown)}; {listed}."
-        )
+        who = f"{of.removesuffix('e')}er of {chosen.name!r}"
+        raise RehabkitError(f"The {who} has no option {choices(unknown)}; {listed}.")
 
 
-def write(recording: Recording, path: str | os.PathLike[str]) -> None:
+def write(recording: Recording, path: str | os.PathLike[str], **options: Any) -> None:
     """Write a recording in the format that the path's suffix names.
 
     The file is written under a temporary name and renamed, so that no half of it is ever there.
+
+    Parameters
+    ----------
+    **options
+        What the format's writer takes; see ``docs/formats.md``.
+
+    Raises
+    ------
+    RehabkitError
+        Where no format has that suffix, or the format cannot hold the recording.
     """
     path = Path(path)
+    chosen = writer_of(path)
+    _check_options(chosen, options, "write")
+    chosen.load().write(recording, path, **options)
+
+
+def writer_of(path: Path) -> Format:
+    """The format that a file of this name is written in."""
+    name = path.name.lower()
     writers = {suffix: f for f in FORMATS for suffix in f.writes}
-    chosen = writers.get(path.suffix.lower())
-    if chosen is None:
+    fitting = [suffix for suffix in writers if name.endswith(suffix)]
+    if not fitting:
         raise RehabkitError(
             f"Cannot write {path}: no format is written with the suffix {path.suffix!r}; "
             f"known: {choices(writers)}."
         )
-    chosen.load().write(recording, path)
+    return writers[max(fitting, key=len)]
 
 
 def find_recordings(folder: str | os.PathLike[str]) -> list[Path]:
@@ -213,13 +234,22 @@ def find_recordings(folder: str | os.PathLike[str]) -> list[Path]:
     folder = Path(folder)
     if not folder.is_dir():
         raise RehabkitError(f"Expected a folder, found {folder}. To read a file, use read().")
-    return sorted(path for path in _files(folder) if _is_recording(path))
+    return sorted(_inside(folder))
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _inside(folder: Path) -> Iterator[Path]:
+    """Recordings below ``folder``; a folder that is one recording is not searched further."""
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        yield from (Path(place, name) for name in names if not name.startswith("."))
+        shown = sorted(f for f in folders if not f.startswith("."))
+        whole = [f for f in shown if _is_whole(Path(place, f))]
+        folders[:] = [f for f in shown if f not in whole]
+        yield from (Path(place, f) for f in whole)
+        files = (Path(place, name) for name in names if not name.startswith("."))
+        yield from (path for path in files if _is_recording(path))
+
+
+def _is_whole(folder: Path) -> bool:
+    return any(f.folder and f.identifies(folder, b"") for f in FORMATS)
 
 
 def _is_recording(path: Path) -> bool:

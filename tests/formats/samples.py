@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -232,11 +233,20 @@ def parquet(folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class Sample:
-    """A way to write one format: ``make(folder)`` gives the path to read."""
+    """A way to write one format: ``make(folder)`` gives the path to read.
+
+    ``holds`` says what the contract may ask of it: a whole body in space that faces the sensor
+    (``"body"``), one in a picture (``"image"``), part of a body or markers in space
+    (``"points"``), or signals alone (``"streams"``). ``named`` formats are told by their name
+    only, ``hashed`` names the file whose hash the source states where the path is a folder.
+    """
 
     format: str
     make: Callable[[Path], Path]
     frames: int = FRAMES
+    holds: Literal["body", "image", "points", "streams"] = "body"
+    named: bool = False
+    hashed: str = "Raw/JointPosition*"
 
 
 SAMPLES = {

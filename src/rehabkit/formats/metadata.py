@@ -10,6 +10,7 @@ from typing import Any
 
 from rehabkit.errors import FormatError, RehabkitError
 from rehabkit.recording import (
+    Event,
     ExerciseLabel,
     History,
     Recording,
@@ -68,6 +69,7 @@ def to_texts(recording: Recording) -> dict[str, str]:
         "image_size": recording.image_size,
         "up": {"vector": recording.up.vector, "known_by": recording.up.known_by},
         **{name: _plain(getattr(recording, name)) for name in _RECORDS},
+        "events": [_plain(event) for event in recording.events],
         "history": [_plain(step) for step in recording.history],
         "streams": {
             name: {"unit": s.unit, "kind": s.kind, "channels": s.channels, "samples": len(s.time)}
@@ -158,9 +160,19 @@ def _changes(path: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     }
     for name, allowed in _CHOICES.items():
         changes[name] = _build(path, name, values, lambda v, a=allowed: a[a.index(v)])
+    if "events" in values:  # absent in files that earlier versions wrote
+        changes["events"] = _build(path, "events", values, _events)
     changes["up"] = _build(path, "up", values, lambda v: Up(v["vector"], v["known_by"]))
     changes["image_size"] = _build(path, "image_size", values, _size)
     return changes
+
+
+def _events(value: tuple[Mapping[str, Any], ...]) -> tuple[Event, ...]:
+    return tuple(
+        Event(float(e["time_s"]), str(e["name"]), e["side"], str(e["description"]),
+              str(e["subject"]))
+        for e in value
+    )  # fmt: skip
 
 
 def _size(value: Any) -> tuple[int, int] | None:

@@ -1,5 +1,6 @@
 """The Recording, its skeleton, streams and history: what every reader makes, all steps share."""
 
+from rehabkit.recording.event import Event, EventSide
 from rehabkit.recording.history import History, Step
 from rehabkit.recording.joints import CANONICAL, SIDES, other_side, side_of, without_side
 from rehabkit.recording.recording import (
@@ -19,6 +20,8 @@ __all__ = [
     "CANONICAL",
     "CANONICAL_SKELETON",
     "SIDES",
+    "Event",
+    "EventSide",
     "ExerciseLabel",
     "History",
     "Mirrored",

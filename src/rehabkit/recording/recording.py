@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rehabkit.errors import RecordingError, SkeletonError
 from rehabkit.recording.arrays import Float, frozen_array
+from rehabkit.recording.event import Event
 from rehabkit.recording.face import head_orientation
 from rehabkit.recording.history import History, Step
 from rehabkit.recording.skeleton import CANONICAL_SKELETON, Skeleton
@@ -120,6 +121,10 @@ class Recording:
         Whether the picture, and with it left and right, is mirrored.
     origin
         ``"world"``, ``"pelvis"`` (root-relative: no travel) or ``"image"``.
+    streams
+        Signals of other devices by name, each with its own samples in the same clock.
+    events
+        Moments that the source names, in the order of the source.
     """
 
     time: NDArray[np.float64]
@@ -134,6 +139,7 @@ class Recording:
     up: Up = Up()
     scale: Scale = Scale()
     streams: Mapping[str, Stream] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
     source: Source = Source()
     subject: Subject = Subject()
     exercise: ExerciseLabel = ExerciseLabel()
@@ -142,6 +148,7 @@ class Recording:
     def __post_init__(self) -> None:
         object.__setattr__(self, "time", frozen_array(self.time, np.float64))
         object.__setattr__(self, "streams", MappingProxyType(dict(self.streams)))
+        object.__setattr__(self, "events", tuple(self.events))
         object.__setattr__(self, "history", tuple(self.history))
         self._check_time()
         for name, width in _WIDTH.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -83,6 +84,11 @@ def _part(recording: Recording, run: slice, number: int, count: int) -> Recordin
     }
     changes["time"] = recording.time[run] - start
     changes["streams"] = {k: _stream_part(s, start, end) for k, s in recording.streams.items()}
+    changes["events"] = tuple(
+        replace(event, time_s=event.time_s - start)
+        for event in recording.events
+        if start <= event.time_s <= end
+    )
     changes["source"] = _shifted(recording, start)
     return recording.with_step(
         "split", f"part {number} of {count}, from {start:.2f} s to {end:.2f} s", changes=changes
@@ -98,6 +104,4 @@ def _stream_part(stream: Stream, start: float, end: float) -> Stream:
 
 
 def _shifted(recording: Recording, start: float) -> Any:
-    from dataclasses import replace
-
     return replace(recording.source, start_s=recording.source.start_s + start)
