@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from tests.formats.sample import FRAMES, Sample, further
 
 from rehabkit import reading
 from rehabkit.recording import Recording, Source, Stream, Subject, Up
 from rehabkit.recording.skeletons import BLAZEPOSE, KINECT_V1, KINECT_V2, UI_PRMD_KINECT
 
-FRAMES = 12
 UNSEEN = (4, "ThumbLeft")
 """Frame and joint that the Kinect samples hold as zeros."""
 
@@ -231,24 +228,6 @@ def parquet(folder: Path) -> Path:
     return path
 
 
-@dataclass(frozen=True)
-class Sample:
-    """A way to write one format: ``make(folder)`` gives the path to read.
-
-    ``holds`` says what the contract may ask of it: a whole body in space that faces the sensor
-    (``"body"``), one in a picture (``"image"``), part of a body or markers in space
-    (``"points"``), or signals alone (``"streams"``). ``named`` formats are told by their name
-    only, ``hashed`` names the file whose hash the source states where the path is a folder.
-    """
-
-    format: str
-    make: Callable[[Path], Path]
-    frames: int = FRAMES
-    holds: Literal["body", "image", "points", "streams"] = "body"
-    named: bool = False
-    hashed: str = "Raw/JointPosition*"
-
-
 SAMPLES = {
     "kimore": Sample("kimore", kimore),
     "irds-simplified": Sample("irds", irds_simplified),
@@ -261,3 +240,4 @@ SAMPLES = {
     "own-csv": Sample("csv", own_csv),
     "parquet": Sample("parquet", parquet),
 }
+SAMPLES |= further()
