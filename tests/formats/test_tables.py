@@ -88,7 +88,7 @@ def test_damaged_metadata_names_the_key(tmp_path: Path) -> None:
     path = samples.own_csv(tmp_path)
     text = path.read_text()
     path.write_text(text.replace('"known_by": "sensor"', '"knwn_by": "sensor"'))
-    with pytest.raises(FormatError, match="key 'up': expected a up as RehabKit writes it"):
+    with pytest.raises(FormatError, match="key 'up': expected up as RehabKit writes it"):
         reading.read(path)
     path.write_text(text.replace("# rehabkit: 1", "# rehabkit: 2"))
     with pytest.raises(FormatError, match="expected version 1, found 2"):

@@ -147,7 +147,7 @@ def _build(path: Path, key: str, values: Mapping[str, Any], make: Any) -> Any:
         raise FormatError(
             path,
             place=f"key {key!r}",
-            expected=f"a {key} as RehabKit writes it",
+            expected=f"{key} as RehabKit writes it",
             found=found,
             fix=f"The metadata is damaged: {str(error)[:200]}",
         ) from error
