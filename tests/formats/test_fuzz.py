@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.formats.samples import SAMPLES, Sample
+from tests.formats.sample import Sample
+from tests.formats.samples import SAMPLES
 
 from rehabkit import reading
 from rehabkit.errors import RehabkitError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.formats import samples
+from tests.formats import made as samples
 
 from rehabkit import reading
 from rehabkit.errors import FormatError

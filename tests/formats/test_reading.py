@@ -8,7 +8,8 @@ from pathlib import Path
 from subprocess import run
 
 import pytest
-from tests.formats import samples
+from tests.formats import made as samples
+from tests.formats.samples import SAMPLES
 
 from rehabkit import reading
 from rehabkit.errors import FormatError, RehabkitError
@@ -50,7 +51,7 @@ def test_options_are_listed_with_the_format(tmp_path: Path) -> None:
 
 def test_recordings_are_found_and_what_belongs_to_them_is_not(tmp_path: Path) -> None:
     made = []
-    for name, sample in samples.SAMPLES.items():
+    for name, sample in SAMPLES.items():
         folder = tmp_path / name
         folder.mkdir()
         path = sample.make(folder)

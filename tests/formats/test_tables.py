@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
-from tests.formats import samples
+from tests.formats import made as samples
 
 from rehabkit import reading
 from rehabkit.errors import FormatError, RecordingError, RehabkitError

@@ -12,14 +12,18 @@ from rehabkit.errors import SkeletonError, choices
 from rehabkit.recording.joints import CANONICAL
 from rehabkit.recording.skeleton import CANONICAL_SKELETON, Skeleton, build_skeleton
 from rehabkit.recording.skeletons.image import BLAZEPOSE, COCO
+from rehabkit.recording.skeletons.keraal import KERAAL_TARGETS
 from rehabkit.recording.skeletons.kinect import KINECT_V1, KINECT_V2
+from rehabkit.recording.skeletons.openpose import OPENPOSE_18
 from rehabkit.recording.skeletons.ui_prmd import UI_PRMD_KINECT
 
 __all__ = [
     "BLAZEPOSE",
     "COCO",
+    "KERAAL_TARGETS",
     "KINECT_V1",
     "KINECT_V2",
+    "OPENPOSE_18",
     "SKELETONS",
     "UI_PRMD_KINECT",
     "from_joint_names",
@@ -31,6 +35,7 @@ SKELETONS: Final[dict[str, Skeleton]] = {
     skeleton.name: skeleton
     for skeleton in (
         KINECT_V1, KINECT_V2, UI_PRMD_KINECT, BLAZEPOSE, COCO, CANONICAL_SKELETON,
+        KERAAL_TARGETS, OPENPOSE_18,
     )
 }  # fmt: skip
 
