@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from rehabkit.cli.batch import Job, Options, Outcome, Progress, analyse, analyse_all, jobs
+from rehabkit.cli.options import HELP, parse
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -98,6 +99,10 @@ def analyze(
             rich_help_panel=FILES,
         ),
     ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help=HELP, rich_help_panel=FILES),
+    ] = None,
     figures: Annotated[
         bool, typer.Option(help="Also write PNG figures.", rich_help_panel=FILES)
     ] = True,
@@ -107,7 +112,7 @@ def analyze(
     A recording that cannot be scored still gets its report, which says why. One that cannot be
     read is refused: the reason is on stderr and the exit status is 2.
     """
-    reading: dict[str, object] = {}
+    reading: dict[str, object] = parse(settings or ())
     if person is not None:
         reading["person"] = box(person)
     if estimator is not None:
