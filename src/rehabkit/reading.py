@@ -91,6 +91,8 @@ FORMATS: Final[tuple[Format, ...]] = (
            "CSV with x, y, z of each joint", writes=(".csv",)),
     Format("parquet", "rehabkit.formats.parquet", (".parquet",), "Parquet written by RehabKit",
            writes=(".parquet",)),
+    Format("trc", "rehabkit.formats.trc", (".trc",),
+           "TRC (labelled points: OpenSim, Pose2Sim, OpenCap)", writes=(".trc",)),
     Format("video", "rehabkit.vision.reader", VIDEO_SUFFIXES, "a video of one person",
            extra="video"),
 )  # fmt: skip
