@@ -21,6 +21,7 @@ from rehabkit.recording import (
     Subject,
     Up,
 )
+from rehabkit.recording.marker_rules import from_plain, to_plain
 
 VERSION = 1
 _RECORDS: dict[str, type[Any]] = {
@@ -63,6 +64,7 @@ def to_texts(recording: Recording) -> dict[str, str]:
             "parents": skeleton.parents,
             "canonical": dict(skeleton.canonical),
             "markers": skeleton.markers,
+            "marker_set": skeleton.marker_set and to_plain(skeleton.marker_set),
         },
         "origin": recording.origin,
         "mirrored": recording.mirrored,
@@ -213,7 +215,9 @@ def _skeleton(value: Mapping[str, Any]) -> Skeleton:
     joints = tuple(str(joint) for joint in value["joints"])
     parents = tuple(int(parent) for parent in value["parents"])
     canonical = {str(k): tuple(map(str, v)) for k, v in value["canonical"].items()}
-    return Skeleton(str(value["name"]), joints, parents, canonical, bool(value["markers"]))
+    plain = value.get("marker_set")  # absent in files that earlier versions wrote
+    markers = from_plain(plain) if plain is not None else None
+    return Skeleton(str(value["name"]), joints, parents, canonical, bool(value["markers"]), markers)
 
 
 def _history(steps: tuple[Mapping[str, Any], ...]) -> History:

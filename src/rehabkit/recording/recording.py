@@ -16,6 +16,7 @@ from rehabkit.recording.arrays import Float, frozen_array
 from rehabkit.recording.event import Event
 from rehabkit.recording.face import head_orientation
 from rehabkit.recording.history import History, Step
+from rehabkit.recording.marker_sets import joint_centres
 from rehabkit.recording.skeleton import CANONICAL_SKELETON, Skeleton
 from rehabkit.recording.stream import Stream
 
@@ -248,9 +249,17 @@ class Recording:
         A canonical joint that is a mean of several source joints is seen where all are, with the
         least of their confidences. Orientations are taken over where one joint maps to one; the
         head's comes from ears and nose where there are such points (axes right, forward, up).
+        Markers become joint centres by the skeleton's marker set; the history says how.
+
+        Raises
+        ------
+        SkeletonError
+            Where the skeleton has no map, or no marker set fits its markers: says what is lacking.
         """
         if self.skeleton.name == CANONICAL_SKELETON.name:
             return self
+        if self.skeleton.markers and not self.skeleton.canonical:
+            return self._from_markers()
         if not self.skeleton.canonical:
             raise SkeletonError(
                 f"Skeleton {self.skeleton.name!r} has no map to the canonical joints; give it one "
@@ -265,6 +274,21 @@ class Recording:
         for name in _WIDTH.keys() & changes.keys():
             changes[name].flags.writeable = False  # ours alone: no copy is needed
         return _replace(self, **changes)
+
+    def _from_markers(self) -> Recording:
+        """Joint centres; what else a marker may have (confidence) belongs to no joint centre."""
+        if self.positions is None:
+            raise SkeletonError("Joint centres need positions in space, found none.")
+        centres, steps = joint_centres(self.skeleton, self.positions)
+        return _replace(
+            self,
+            skeleton=CANONICAL_SKELETON,
+            positions=centres,
+            orientations=None,
+            confidence=None,
+            image_points=None,
+            history=self.history + steps,
+        )
 
     def _add_head(self, changes: dict[str, Any]) -> None:
         """The way the face looks, kept as the head's orientation: face points are not canonical."""

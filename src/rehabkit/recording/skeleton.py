@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from rehabkit.errors import SkeletonError, choices
 from rehabkit.recording.joints import CANONICAL, PARENT
+from rehabkit.recording.marker_rules import MarkerSet
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Skeleton:
         cannot give is absent.
     markers
         True where points lie on the skin or on a rigid body and are not joint centres.
+    marker_set
+        The rules by which joint centres follow from the markers; None where none is known.
     """
 
     name: str
@@ -34,6 +37,7 @@ class Skeleton:
     parents: tuple[int, ...]
     canonical: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     markers: bool = False
+    marker_set: MarkerSet | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "canonical", MappingProxyType(dict(self.canonical)))
@@ -77,7 +81,7 @@ class Skeleton:
     def __reduce__(self) -> tuple[object, ...]:
         # A mapping proxy cannot be pickled; rebuild from plain parts.
         plain = (self.name, self.joints, self.parents, dict(self.canonical), self.markers)
-        return Skeleton, plain
+        return Skeleton, (*plain, self.marker_set)
 
     def __hash__(self) -> int:
         return hash((self.name, self.joints, self.parents))

@@ -1,0 +1,255 @@
+"""Markers become joint centres: rules with a known answer, sets that fit and that do not."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from rehabkit import reading
+from rehabkit.errors import SkeletonError
+from rehabkit.recording import Recording, Skeleton
+from rehabkit.recording.joint_centres import chord, hip
+from rehabkit.recording.marker_rules import Chord, Hip, MarkerSet, Mean, from_plain, to_plain
+from rehabkit.recording.marker_sets import MARKER_SETS, load_marker_set, marker_skeleton
+from rehabkit.recording.plug_in_gait import PLUG_IN_GAIT
+
+# A person of 1.7 m who stands at the origin and looks along +x; y to the left, z up. One side;
+# the other is its mirror image.
+_SIDE = {
+    "FHD": (0.09, 0.07, 1.62), "BHD": (-0.09, 0.06, 1.60),
+    "SHO": (0.0, 0.18, 1.42), "UPA": (0.02, 0.26, 1.28), "ELB": (0.0, 0.27, 1.12),
+    "FRM": (0.02, 0.28, 1.02), "WRA": (0.19, 0.19, 0.92), "WRB": (0.17, 0.24, 0.91),
+    "FIN": (0.24, 0.22, 0.85), "ASI": (0.1, 0.12, 0.96), "PSI": (-0.1, 0.045, 0.97),
+    "THI": (0.0, 0.19, 0.70), "KNE": (0.0, 0.15, 0.48), "TIB": (0.0, 0.17, 0.30),
+    "ANK": (-0.02, 0.13, 0.08), "HEE": (-0.07, 0.09, 0.05), "TOE": (0.13, 0.1, 0.05),
+}  # fmt: skip
+_MIDDLE = {
+    "C7": (-0.08, 0.0, 1.46), "T10": (-0.12, 0.0, 1.2), "CLAV": (0.06, 0.0, 1.38),
+    "STRN": (0.1, 0.0, 1.2), "RBAK": (-0.12, -0.08, 1.35),
+}  # fmt: skip
+STANDING = (
+    _MIDDLE
+    | {f"L{name}": at for name, at in _SIDE.items()}
+    | {f"R{name}": (x, -y, z) for name, (x, y, z) in _SIDE.items()}
+)
+
+
+def standing(prefix: str = "", without: tuple[str, ...] = (), frames: int = 3) -> Recording:
+    """A recording of Plug-in Gait's markers, made by hand."""
+    kept = {name: at for name, at in STANDING.items() if name not in without}
+    labels = [prefix + name for name in kept]
+    positions = np.repeat(np.array(list(kept.values()))[None], frames, axis=0)
+    return Recording(np.arange(frames) / 100, marker_skeleton(labels), positions)
+
+
+def at(recording: Recording, joint: str) -> NDArray[np.float64]:
+    return np.asarray(recording.joint(joint)[0], dtype=np.float64)
+
+
+def test_the_chord_lies_at_a_right_angle_and_at_its_depth() -> None:
+    proximal, marker = np.array([[0.0, 0.1, 0.9]]), np.array([[0.0, 0.15, 0.48]])
+    line = (marker - proximal) / np.linalg.norm(marker - proximal)
+    outward = np.array([[0.0, 1.0, 0.0]]) - line * line[0, 1]
+    centre = chord(proximal, marker, outward / np.linalg.norm(outward), 0.06)
+    assert np.linalg.norm(centre - marker) == pytest.approx(0.06)
+    assert ((centre - marker) * (centre - proximal)).sum() == pytest.approx(0, abs=1e-12)
+    assert centre[0, 1] < 0.15, "on the medial side"
+
+
+def test_the_hip_is_where_the_equations_put_it() -> None:
+    """A pelvis of width 0.24 and depth 0.16 that lies in the axes."""
+    left, right = np.array([[0.0, 0.12, 1.0]]), np.array([[0.0, -0.12, 1.0]])
+    sacrum = np.array([[-0.16, 0.0, 1.0]])
+    asis = ("LASI", "RASI")
+    found = hip(left, right, sacrum, Hip(asis, ("SACR",), "right"), PLUG_IN_GAIT)
+    np.testing.assert_allclose(found[0], (-0.0483, -0.0865, 1 - 0.0829), atol=1e-9)
+    bell = Hip(asis, ("SACR",), "left", "bell-1989")
+    found = hip(left, right, sacrum, bell, PLUG_IN_GAIT)
+    np.testing.assert_allclose(found[0], (-0.0456, 0.0864, 1 - 0.072), atol=1e-9)
+    davis = Hip(asis, ("SACR",), "right", "davis-1991")
+    with pytest.raises(SkeletonError, match=r"needs body\.leg_length_m"):
+        hip(left, right, sacrum, davis, PLUG_IN_GAIT)
+    found = hip(left, right, sacrum, davis, PLUG_IN_GAIT.with_body(leg_length_m=0.9))
+    assert np.linalg.norm(found - hip(left, right, sacrum, davis, PLUG_IN_GAIT.with_body(
+        leg_length_m=0.8)))  < 0.02  # fmt: skip
+
+
+def test_a_standing_person_has_joints_where_they_belong() -> None:
+    canonical = standing().canonical()
+    for side, sign in (("left", 1.0), ("right", -1.0)):
+        hip_, knee, ankle = (at(canonical, f"{j}_{side}") for j in ("hip", "knee", "ankle"))
+        assert 0.85 < hip_[2] < 0.93
+        assert 0.07 < sign * hip_[1] < 0.11
+        assert sign * knee[1] == pytest.approx(0.15 - 0.0595, abs=0.005)
+        assert sign * ankle[1] == pytest.approx(0.13 - 0.0445, abs=0.006)
+        shoulder, elbow = at(canonical, f"shoulder_{side}"), at(canonical, f"elbow_{side}")
+        assert shoulder[2] == pytest.approx(1.42 - 0.047, abs=0.006)
+        assert sign * elbow[1] == pytest.approx(0.27 - 0.0445, abs=0.012)
+    assert np.isnan(at(canonical, "thumb_left")).all()
+    left, right = at(canonical, "elbow_left"), at(canonical, "elbow_right")
+    np.testing.assert_allclose(left * (1, -1, 1), right, atol=1e-6)
+
+
+def test_the_history_says_what_was_done_and_assumed() -> None:
+    done, assumed = standing().canonical().history
+    assert done.parameters["marker_set"] == "plug-in-gait"
+    assert "Harrington" in done.touched
+    assert "left over: RBAK, LUPA" in done.touched
+    assert assumed.is_assumption
+    assert assumed.parameters["knee_width_m"] == 0.105
+    skeleton = standing().skeleton
+    assert skeleton.marker_set is not None
+    stated = skeleton.marker_set.with_body(knee_width_m=0.09, marker_radius_m=0.0125)
+    known = standing().replace(skeleton=marker_skeleton(skeleton.joints, stated)).canonical()
+    assert "knee_width_m" not in known.history[-1].parameters
+    assert at(known, "knee_left")[1] == pytest.approx(0.15 - 0.0575, abs=0.004)
+
+
+@pytest.mark.parametrize("prefix", ["", "Anna:", "a:b:"])
+def test_prefix_and_case_do_not_matter(prefix: str) -> None:
+    recording = standing(prefix)
+    lower = [label.lower() for label in recording.skeleton.joints]
+    again = recording.replace(skeleton=marker_skeleton(lower)).canonical()
+    np.testing.assert_array_equal(again.positions, standing().canonical().positions)
+
+
+def test_legs_alone_are_a_set_of_their_own() -> None:
+    kept = ("ASI", "PSI", "THI", "KNE", "TIB", "ANK", "HEE", "TOE")
+    others = tuple(name for name in STANDING if name[1:] not in kept)
+    canonical = standing(without=others).canonical()
+    assert canonical.history[0].parameters["marker_set"] == "plug-in-gait-legs"
+    assert np.isfinite(at(canonical, "ankle_left")).all()
+    assert np.isnan(at(canonical, "chest")).all()
+
+
+def test_labels_that_fit_no_set_say_what_is_lacking() -> None:
+    recording = standing(without=("LKNE", "RASI"))
+    with pytest.raises(
+        SkeletonError, match=r"'plug-in-gait' lacks markers: .*knee_left needs"
+    ) as e:
+        recording.canonical()
+    for part in ("'LKNE'", "'RASI'", "'plug-in-gait-legs'", "left over: ", "markers.toml"):
+        assert part in str(e.value)
+
+
+def test_an_unseen_marker_is_no_joint() -> None:
+    recording = standing()
+    positions = np.array(recording.positions)
+    positions[1, recording.skeleton.index("LKNE")] = np.nan
+    canonical = recording.replace(positions=positions).canonical()
+    assert np.isnan(canonical.joint("knee_left")[1]).all()
+    assert np.isfinite(canonical.joint("knee_left")[[0, 2]]).all()
+    assert np.isfinite(canonical.joint("knee_right")).all()
+
+
+def test_sets_survive_json_and_pickle() -> None:
+    for known in MARKER_SETS:
+        assert from_plain(to_plain(known)) == known
+        assert pickle.loads(pickle.dumps(known)) == known
+    skeleton = standing().skeleton
+    assert pickle.loads(pickle.dumps(skeleton)) == skeleton
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_written_and_read_again_it_still_knows_its_set(suffix: str, tmp_path: Path) -> None:
+    reading.write(standing(), tmp_path / f"a{suffix}")
+    again = reading.read(tmp_path / f"a{suffix}")
+    assert again.skeleton == standing().skeleton
+    np.testing.assert_array_equal(again.canonical().positions, standing().canonical().positions)
+
+
+def test_targets_with_a_map_of_their_own_keep_it() -> None:
+    skeleton = Skeleton("targets", ("a", "b"), (-1, -1), {"head": ("a", "b")}, markers=True)
+    recording = Recording(np.zeros(1), skeleton, np.array([[[0, 0, 1.0], [0, 0, 2.0]]]))
+    assert at(recording.canonical(), "head")[2] == 1.5
+
+
+GOOD = """
+name = "my laboratory"
+source = "protocol of 2024"
+required = ["knee_left"]
+
+[body]
+knee_width_m = 0.1
+
+[joints.hip_left]
+rule = "hip"
+asis = ["LASI", "RASI"]
+psis = ["LPSI", "RPSI"]
+side = "left"
+
+[[joints.knee_left]]
+rule = "mean"
+of = ["LKNE", "LKNM"]
+
+[[joints.knee_left]]
+rule = "chord"
+proximal = "hip_left"
+marker = "LKNE"
+plane = "LTHI"
+width = "knee"
+
+[joints.ankle_left]
+rule = "offset"
+start = "LANK"
+along = ["LANK", "RANK"]
+by_m = 0.04
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "markers.toml"
+    path.write_text(text)
+    return path
+
+
+def test_a_users_set(tmp_path: Path) -> None:
+    own = load_marker_set(write(tmp_path, GOOD))
+    assert isinstance(own.rules["knee_left"][1], Chord)
+    recording = standing()
+    canonical = recording.replace(
+        skeleton=marker_skeleton(recording.skeleton.joints, own)
+    ).canonical()
+    assert at(canonical, "ankle_left")[1] == pytest.approx(0.09)
+    assert np.isnan(at(canonical, "knee_right")).all()
+    with pytest.raises(SkeletonError, match=r"'my laboratory' lacks markers: knee_left needs"):
+        marker_skeleton(["LASI", "RASI"], own)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "match"),
+    [
+        ('rule = "hip"', 'rule = "hips"', r"joints\.hip_left\.rule: expected one of 'chord'"),
+        ("[joints.ankle_left]", "[joints.ancle]", r"'ancle' are no canonical joints; allowed"),
+        ("by_m = 0.04", "by_m = 40", r"joints\.ankle_left\.by_m: expected a number in m.*found 40"),
+        ("by_m = 0.04", "by = 0.04", r"'by' is no key of rule 'offset'; allowed: 'along', 'by_m'"),
+        ('marker = "LKNE"', "", r"joints\.knee_left\[2\]: rule 'chord' lacks 'marker'"),
+        ('plane = "LTHI"', "", r"either 'plane' or 'direction'"),
+        ('asis = ["LASI", "RASI"]', 'asis = "LASI"', r"asis: expected \[left, right\]"),
+        ("knee_width_m", "knee_mm", r"measures of the body 'knee_mm'; allowed: .*'knee_width_m'"),
+        ('required = ["knee_left"]', 'required = ["head"]', r"required joints 'head'"),
+        ("[body]", "[bodies]", r"'bodies' is no key here; allowed: 'body'"),
+        ('name = "my', 'name = my', r"expected a marker set in TOML"),
+        ('side = "left"', 'side = "port"', r"side: expected one of 'left', 'right', found 'port'"),
+        ('proximal = "hip_left"', 'proximal = "ankle_left"', r"builds on 'ankle_left', which must"),
+    ],
+)  # fmt: skip
+def test_a_wrong_set_names_file_key_and_what_is_allowed(
+    old: str, new: str, match: str, tmp_path: Path
+) -> None:
+    assert old in GOOD
+    with pytest.raises(SkeletonError, match=r"markers\.toml: (.|\n)*" + match):
+        load_marker_set(write(tmp_path, GOOD.replace(old, new, 1)))
+
+
+def test_a_set_without_joints_or_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SkeletonError, match="expected tables"):
+        load_marker_set(write(tmp_path, 'name = "a"'))
+    with pytest.raises(SkeletonError, match="No such file"):
+        load_marker_set(tmp_path / "none.toml")
+    with pytest.raises(SkeletonError, match="unknown joints 'kneecap'"):
+        MarkerSet("a", {"kneecap": (Mean(("A",)),)})
