@@ -149,12 +149,13 @@ class _Centre:
 
     def point(self, names: Point) -> Array:
         """(frames, 3) mean of markers and joint centres."""
-        return np.mean([self._one(name) for name in names], axis=0, dtype=np.float64)
+        return np.asarray(np.mean([self._one(name) for name in names], axis=0), dtype=np.float64)
 
     def _one(self, name: str) -> Array:
         if self.markers.is_joint(name, self.joint):
             return self.centres[name]
-        return self.positions[:, self.place[bare(name)]]
+        at: Array = self.positions[:, self.place[bare(name)]]
+        return at
 
     def chord(self, rule: Chord) -> Array:
         proximal, marker = self.point(rule.proximal), self.point(rule.marker)
