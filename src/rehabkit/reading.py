@@ -85,6 +85,8 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("keraal", "rehabkit.formats.keraal", (".txt", ".json"),
            "KERAAL (Kinect v2, Vicon targets, or points in the picture)",
            companions=("readme_*.txt",)),
+    Format("bvh", "rehabkit.formats.bvh", (".bvh",), "BVH (motion capture, IMU suits)",
+           writes=(".bvh",)),
     Format("mediapipe", "rehabkit.formats.mediapipe", (".json", ".csv"),
            "MediaPipe pose landmarks (JSON or CSV)", writes=(".json",)),
     Format("csv", "rehabkit.formats.csv", (".csv", ".tsv", ".txt"),

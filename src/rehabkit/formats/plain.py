@@ -41,7 +41,7 @@ def read_plain(
         values[:, index] = np.stack([sheet.column(i) for i in joint.axes], axis=1)
     metres, scaling = _to_metres(sheet, layout, values, unit)
     positions, zeros = unseen_as_nan(metres)
-    direction, assumed_up = _up(skeleton, positions, up)
+    direction, assumed_up = find_up(skeleton, positions, up)
     keep = increasing(stamps)
     start_s = float(stamps[keep][0]) if keep.any() else 0.0
     history = (
@@ -88,7 +88,7 @@ def _to_metres(
         unit = stated.pop()
     if unit is not None:
         return values * M_PER_UNIT[unit], ()
-    extent = _extent(values)
+    extent = extent_of(values)
     for name, factor in M_PER_UNIT.items():
         if _BODY_M[0] <= extent * factor <= _BODY_M[1]:
             why = f"the joints of a frame span {extent:.4g}, which is a body in {name}"
@@ -102,7 +102,7 @@ def _to_metres(
     )
 
 
-def _extent(values: Float) -> float:
+def extent_of(values: Float) -> float:
     """Median over frames of how far apart the joints lie on the widest axis; NaN where unseen."""
     low = np.where(np.isnan(values), np.inf, values).min(axis=1)
     high = np.where(np.isnan(values), -np.inf, values).max(axis=1)
@@ -122,7 +122,7 @@ def _confidence(
     return out
 
 
-def _up(skeleton: Skeleton, positions: Float, up: str | None) -> tuple[Up, History]:
+def find_up(skeleton: Skeleton, positions: Float, up: str | None) -> tuple[Up, History]:
     """The axis given, or the one along which the head lies from the pelvis."""
     axes = {f"{sign}{axis}": _axis(i, sign) for i, axis in enumerate("xyz") for sign in ("", "-")}
     if up is not None:

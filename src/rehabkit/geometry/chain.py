@@ -11,14 +11,14 @@ from rehabkit.geometry.vectors import AnyArray, Array
 
 def order(parents: Sequence[int]) -> list[int]:
     """Joint indices so that every parent comes before its children (-1 marks a root)."""
-    done: list[int] = []
-    left = list(range(len(parents)))
-    while left:
-        ready = [j for j in left if parents[j] < 0 or parents[j] in done]
-        if not ready:
-            raise ValueError(f"Parents {tuple(parents)} form a circle; expected a tree.")
-        done += ready
-        left = [j for j in left if j not in ready]
+    children: dict[int, list[int]] = {}
+    for joint, parent in enumerate(parents):
+        children.setdefault(max(parent, -1), []).append(joint)
+    done = list(children.get(-1, ()))
+    for joint in done:  # grows while it is walked
+        done += children.get(joint, ())
+    if len(done) != len(parents):
+        raise ValueError(f"Parents {tuple(parents)} form a circle; expected a tree.")
     return done
 
 

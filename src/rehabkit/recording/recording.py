@@ -97,6 +97,7 @@ class ExerciseLabel:
 
 
 _WIDTH = {"positions": 3, "orientations": 4, "confidence": None, "image_points": 2}
+_MOVEMENT = ("positions", "orientations", "image_points")
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,10 +109,10 @@ class Recording:
     time
         (frames,) float64, s, strictly increasing, starts at 0.
     skeleton
-        The source's own joints.
+        The source's own joints; none where only streams were recorded.
     positions
         (frames, joints, 3) float32, m, right-handed; NaN where not seen, never 0. None where
-        only image points exist.
+        only image points, orientations (worn sensors) or streams exist.
     orientations
         (frames, joints, 4) float32, unit quaternions w, x, y, z, segment to world.
     confidence
@@ -154,9 +155,10 @@ class Recording:
         self._check_time()
         for name, width in _WIDTH.items():
             self._check_array(name, width)
-        if self.positions is None and self.image_points is None and not self.streams:
+        if not self.streams and all(getattr(self, name) is None for name in _MOVEMENT):
             raise RecordingError(
-                "A recording needs positions, image_points or streams; found none of them."
+                "A recording needs positions, orientations, image_points or streams; found none "
+                "of them."
             )
         if self.image_points is not None and self.image_size is None:
             raise RecordingError("image_points need image_size=(width, height) in pixels.")

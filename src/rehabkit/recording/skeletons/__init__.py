@@ -15,6 +15,7 @@ from rehabkit.recording.skeletons.image import BLAZEPOSE, COCO
 from rehabkit.recording.skeletons.keraal import KERAAL_TARGETS
 from rehabkit.recording.skeletons.kinect import KINECT_V1, KINECT_V2
 from rehabkit.recording.skeletons.openpose import OPENPOSE_18
+from rehabkit.recording.skeletons.smpl import SMPL
 from rehabkit.recording.skeletons.ui_prmd import UI_PRMD_KINECT
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "KINECT_V2",
     "OPENPOSE_18",
     "SKELETONS",
+    "SMPL",
     "UI_PRMD_KINECT",
     "from_joint_names",
     "guess_skeleton",
@@ -36,6 +38,7 @@ SKELETONS: Final[dict[str, Skeleton]] = {
     for skeleton in (
         KINECT_V1, KINECT_V2, UI_PRMD_KINECT, BLAZEPOSE, COCO, CANONICAL_SKELETON,
         KERAAL_TARGETS, OPENPOSE_18,
+        SMPL,
     )
 }  # fmt: skip
 
