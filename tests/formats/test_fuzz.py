@@ -72,7 +72,7 @@ MUTATIONS = (truncate, flip, recode, swap_cells, insert, double_lines)
 
 def victims(path: Path) -> list[Path]:
     """Files to damage: all of a folder's, else the one."""
-    return sorted((path / "Raw").iterdir()) if path.is_dir() else [path]
+    return sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
 
 
 @pytest.mark.parametrize("mutate", MUTATIONS, ids=[m.__name__ for m in MUTATIONS])

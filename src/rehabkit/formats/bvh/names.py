@@ -33,7 +33,9 @@ _AXIAL: Final = {
     "head": ("head",),
 }
 _COLLAR: Final = ("collar", "clavicle", "shoulder")
-_PREFIX = re.compile(r"^(?:.*:|mixamorig\d*|character\d+[_ ]|skeleton\d*[_ ]|bip\d+[_ ]|robot[_ ])")
+_PREFIX = re.compile(
+    r"^(?:.*:|mixamorig\d*|character\d+[_ ]|skeleton\d*[_ ]|bip\d+[_ ]|robot[_ ])", re.IGNORECASE
+)
 _SIDE_WORD = re.compile(r"left|right", re.IGNORECASE)
 _SIDE_LETTER = re.compile(
     r"(?:^|(?<=[_ .\-]))([lrLR])(?=$|[_ .\-])|^([lr])(?=[A-Z])|^([LR])(?=[A-Z][a-z])"

@@ -73,6 +73,11 @@ class _Words:
         """The line of the word read last."""
         return self.words[min(self.at, len(self.words)) - 1][0] if self.words else 1
 
+    def here(self, line: int) -> str:
+        """The word to come where it stands in ``line``, else an empty one."""
+        found, word = self.words[self.at] if self.at < len(self.words) else (0, "")
+        return word if found == line else ""
+
     def fail(self, expected: str, found: str) -> NoReturn:
         raise FormatError(
             self.path,
@@ -161,9 +166,9 @@ def _begin(words: _Words, nodes: list[Node], parent: int, *, end: bool = False) 
         name = f"{nodes[parent].name}_end"
     else:
         name = words.next("a joint's name")
-        while (more := words.next("'{'")) != "{":  # names with blanks: "Bip01 L Thigh"
-            name = f"{name} {more}"
-        words.at -= 1
+        line = words.line()
+        while words.here(line) not in ("{", ""):  # names with blanks: "Bip01 L Thigh"
+            name = f"{name} {words.next('a name')}"
     words.expect("{")
     nodes.append(Node(name, parent, end))
 

@@ -99,12 +99,12 @@ def _held(values: Array) -> Array:
 
 def _into(world: Array, vectors: Array) -> Array:
     """(frames, bones, 3) in the frame of the joint."""
-    return np.einsum("fji,fcj->fci", world, vectors)
+    return np.asarray(np.einsum("fji,fcj->fci", world, vectors))
 
 
 def _resting(bones: Array) -> Array:
     """(bones, 3): the median direction with the median length; 0 where never seen."""
-    seen = ~np.isnan(bones).any(axis=-1)
+    seen: NDArray[np.bool_] = np.asarray(~np.isnan(bones).any(axis=-1))
     out = np.zeros(bones.shape[1:])
     for i in range(bones.shape[1]):
         vectors = bones[seen[:, i], i]
