@@ -95,6 +95,7 @@ FORMATS: Final[tuple[Format, ...]] = (
            writes=(".parquet",)),
     Format("trc", "rehabkit.formats.trc", (".trc",),
            "TRC (labelled points: OpenSim, Pose2Sim, OpenCap)", writes=(".trc",)),
+    Format("ntu", "rehabkit.formats.ntu", (".skeleton",), "NTU RGB+D (Kinect v2)"),
     Format("video", "rehabkit.vision.reader", VIDEO_SUFFIXES, "a video of one person",
            extra="video"),
 )  # fmt: skip

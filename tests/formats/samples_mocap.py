@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from tests.formats import made
 from tests.formats.sample import FRAMES, Sample
 
 Tree = dict[str, tuple[str | None, tuple[float, float, float]]]
@@ -72,6 +73,33 @@ def bvh(folder: Path) -> Path:
     return path
 
 
+def ntu_text(bodies: dict[str, np.ndarray]) -> str:
+    """``bodies``: id -> (frames, 25, 3) m; a frame whose pelvis is NaN lacks the body."""
+    frames = len(next(iter(bodies.values())))
+    lines = [str(frames)]
+    for frame in range(frames):
+        here = {k: v[frame] for k, v in bodies.items() if np.isfinite(v[frame, 0, 0])}
+        lines.append(str(len(here)))
+        for body, joints in here.items():
+            lines += [f"{body} 0 1 1 1 1 0 0.03 0.06 2", "25"]
+            for joint, (x, y, z) in enumerate(joints):
+                deep = f"{256 + 365 * x / z:.4f} {212 - 365 * y / z:.4f}" if z else "-inf -inf"
+                colour = f"{960 + 1000 * x / z:.3f} {540 - 1000 * y / z:.3f}" if z else "NaN NaN"
+                turn = "0 0 0 0" if joint in (3, 15, 19, 21, 22, 23, 24) else "0.6 0 0.8 0"
+                lines.append(f"{x:g} {y:g} {z:g} {deep} {colour} {turn} {2 if z else 0}")
+    return "\n".join(lines) + "\n"
+
+
+def ntu(folder: Path) -> Path:
+    """A person, and another one who is there for the first four frames."""
+    other = made.kinect_v2() + np.array([1.0, 0.0, 0.5])
+    other[4:] = np.nan
+    path = folder / "S001C002P003R001A043.skeleton"
+    path.write_text(ntu_text({"7205759403": other, "7205759404": made.kinect_v2()}))
+    return path
+
+
 SAMPLES = {
+    "ntu": Sample("ntu", ntu),
     "bvh": Sample("bvh", bvh),
 }
