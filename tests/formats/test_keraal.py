@@ -48,15 +48,17 @@ def test_exchanged_targets_are_set_right_and_said(tmp_path: Path) -> None:
 def test_shares_become_pixels_of_an_assumed_picture(tmp_path: Path) -> None:
     path = made.openpose(tmp_path)
     recording = reading.read(path)
-    assert recording.image_size == (1920, 1080)
+    assert recording.image_size == (960, 544)
     assert any(s.name == "assume picture size" for s in recording.history)
     points = recording.image_points
     assert points is not None
     assert np.isnan(points[4]).all()
     assert np.isnan(points[2, recording.skeleton.index("right_wrist")]).all()
-    own = reading.read(path, image_size=(640, 360)).image_points
+    own = reading.read(path, image_size=(320, 544)).image_points
     assert own is not None
-    np.testing.assert_allclose(own, points / 3, rtol=1e-5)
+    np.testing.assert_allclose(own, points * [1 / 3, 1], rtol=1e-5)
+    coached = path.rename(tmp_path / "1A-OP-CTK-S7-12.json")
+    assert reading.read(coached).image_size == (480, 360)
     assert recording.time[0] == 0
     assert recording.source.start_s == pytest.approx(1 / 30)
 

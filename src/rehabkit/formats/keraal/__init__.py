@@ -39,8 +39,8 @@ def read(
     Parameters
     ----------
     image_size
-        (width, height) in pixels of the picture whose shares the points are; by default the
-        colour picture of the Kinect v2, which the points fit.
+        (width, height) in pixels of the picture whose shares the points are; by default as
+        the data set states of its videos: 960 x 544 in group 3, 480 x 360 in the others.
     rate_hz
         Frames a second; the files hold no time. By default 30, and 60 for Vicon, whose files have
         twice as many rows for the same trial.

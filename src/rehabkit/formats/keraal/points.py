@@ -18,7 +18,9 @@ from rehabkit.recording import Recording, Skeleton, Source, Step, Up
 from rehabkit.recording.skeletons import BLAZEPOSE, COCO, OPENPOSE_18
 
 _RATE_HZ: Final = 30.0
-_COLOUR_SIZE: Final = (1920, 1080)
+# The sizes of the videos, as the readme of the data set's repository states them.
+_STUDIO_SIZE: Final = (960, 544)  # group 3
+_COACH_SIZE: Final = (480, 360)  # the other groups
 _LARGEST: Final = 100.0  # shares; a point far outside the picture is damage
 _MOST_FRAMES: Final = 1_000_000
 _SIDES: Final = {"l": "left_", "r": "right_"}
@@ -43,7 +45,7 @@ def read(
     frames = _frames(path, text)
     skeleton = _skeleton(path, frames)
     numbers, points = _parse(path, frames, skeleton)
-    size, sized = _size(path, image_size)
+    size, sized = _size(path, image_size, naming.parse(path).group)
     rate = rate_hz or _RATE_HZ
     why = "given" if rate_hz else "the files hold no time; they have as many frames as the Kinect"
     stamps = numbers / rate
@@ -72,10 +74,13 @@ def read(
 _DEVICES: Final = {"blazepose": "BlazePose", "openpose-18": "OpenPose", "coco-17": "AlphaPose"}
 
 
-def _size(path: Path, given: tuple[int, int] | None) -> tuple[tuple[int, int], tuple[Step, ...]]:
+def _size(
+    path: Path, given: tuple[int, int] | None, group: str
+) -> tuple[tuple[int, int], tuple[Step, ...]]:
     if given is None:
-        why = "the points fit the Kinect's own joints seen by its colour camera"
-        return _COLOUR_SIZE, (Step("assume picture size", {"image_size": _COLOUR_SIZE}, why),)
+        size = _STUDIO_SIZE if group in ("3", "") else _COACH_SIZE
+        why = "the data set's readme states the size of its videos; the file holds shares"
+        return size, (Step("assume picture size", {"image_size": size}, why),)
     width, height = given
     if not (width > 0 and height > 0):
         raise FormatError(path, expected="image_size above 0", found=f"image_size={given}")
