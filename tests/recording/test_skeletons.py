@@ -79,5 +79,5 @@ def test_a_wrong_skeleton_says_what_is_wrong(arguments: tuple[object, ...], mess
 def test_an_unknown_joint_or_skeleton_lists_what_there_is() -> None:
     with pytest.raises(SkeletonError, match="it has 'a'"):
         build_skeleton("x", {"a": None}, {}).index("b")
-    with pytest.raises(SkeletonError, match="known: 'blazepose'"):
+    with pytest.raises(SkeletonError, match="known: 'azure-kinect', 'blazepose'"):
         skeleton_by_name("smpl-24")

@@ -11,20 +11,24 @@ from typing import Final
 from rehabkit.errors import SkeletonError, choices
 from rehabkit.recording.joints import CANONICAL
 from rehabkit.recording.skeleton import CANONICAL_SKELETON, Skeleton, build_skeleton
+from rehabkit.recording.skeletons.halpe import HALPE_26
 from rehabkit.recording.skeletons.image import BLAZEPOSE, COCO
 from rehabkit.recording.skeletons.keraal import KERAAL_TARGETS
-from rehabkit.recording.skeletons.kinect import KINECT_V1, KINECT_V2
-from rehabkit.recording.skeletons.openpose import OPENPOSE_18
+from rehabkit.recording.skeletons.kinect import AZURE_KINECT, KINECT_V1, KINECT_V2
+from rehabkit.recording.skeletons.openpose import OPENPOSE_18, OPENPOSE_25
 from rehabkit.recording.skeletons.smpl import SMPL
 from rehabkit.recording.skeletons.ui_prmd import UI_PRMD_KINECT
 
 __all__ = [
+    "AZURE_KINECT",
     "BLAZEPOSE",
     "COCO",
+    "HALPE_26",
     "KERAAL_TARGETS",
     "KINECT_V1",
     "KINECT_V2",
     "OPENPOSE_18",
+    "OPENPOSE_25",
     "SKELETONS",
     "SMPL",
     "UI_PRMD_KINECT",
@@ -38,6 +42,7 @@ SKELETONS: Final[dict[str, Skeleton]] = {
     for skeleton in (
         KINECT_V1, KINECT_V2, UI_PRMD_KINECT, BLAZEPOSE, COCO, CANONICAL_SKELETON,
         KERAAL_TARGETS, OPENPOSE_18,
+        OPENPOSE_25, HALPE_26, AZURE_KINECT,
         SMPL,
     )
 }  # fmt: skip
