@@ -88,8 +88,8 @@ def look(original: Recording, cleaned: Recording) -> Seen:
     confidence = cleaned.confidence
     empty = confidence is None or not (confidence > 0).any()
     sure = ~none if confidence is None or empty else np.asarray(confidence >= UNSURE)
-    canonical = original.skeleton.canonical
-    mapped = np.array([joint in canonical for joint in CANONICAL_SKELETON.joints])
+    given = original.skeleton.given
+    mapped = np.array([joint in given for joint in CANONICAL_SKELETON.joints])
     return Seen(cleaned.time, tracked, _inside(original, cleaned), sure, mapped)
 
 

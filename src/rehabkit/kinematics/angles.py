@@ -27,6 +27,7 @@ _NEVER = {
 }
 _FROM_CHEST = "read from the shoulders to the head, as no neck is seen: reads low"
 _UPRIGHT = "the hips are not in view: the trunk is taken as upright"
+_FROM_PELVIS = "against the pelvis as its markers lie, which leans forward in standing"
 _FROM_SPINE = "read from the lower spine: points do not show the pelvis itself tilting"
 
 
@@ -112,8 +113,10 @@ def _reservation(name: str, points: Points) -> str:
         said.append(_UPRIGHT)
     if name in ("neck_flexion", "neck_lateral_flexion") and not points.has("neck"):
         said.append(_FROM_CHEST)
-    if name == "pelvis_tilt":
+    if name == "pelvis_tilt" and points.measured("pelvis") is None:
         said.append(_FROM_SPINE)
+    if name.startswith("hip_flexion") and points.measured("pelvis") is not None:
+        said.append(_FROM_PELVIS)
     return "; ".join(said)
 
 

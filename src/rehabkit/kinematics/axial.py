@@ -37,8 +37,10 @@ def trunk(points: Points) -> dict[str, Array]:
 
 
 def pelvis(points: Points) -> dict[str, Array]:
-    """Tilt of the lower spine, obliquity of the hips, rotation from the usual heading."""
-    tilt, _ = lean(points.bone("pelvis", "spine"), points.level)
+    """Tilt (of the lower spine where no pelvis is seen), obliquity, rotation from the usual."""
+    measured = points.measured("pelvis")
+    upward = measured.up if measured else points.bone("pelvis", "spine")
+    tilt, _ = lean(upward, points.level)
     return {
         "pelvis_tilt": wrap(tilt, -150.0),
         "pelvis_obliquity": arcsin_deg(-dot(points.hip_line, points.level.up)),

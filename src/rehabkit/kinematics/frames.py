@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from rehabkit.geometry.quaternions import to_matrix
 from rehabkit.geometry.vectors import Array, dot, reject, unit
 from rehabkit.recording import CANONICAL_SKELETON, Recording
 
@@ -70,12 +71,30 @@ class Points:
         """(frames, 3) from pelvis to chest."""
         return self.bone("pelvis", "chest")
 
+    def measured(self, joint: str) -> Frame | None:
+        """The axes that markers on a segment show; None where no markers were measured.
+
+        Orientations of other sources have other axes (Kinect: y along the bone).
+        """
+        orientations = self.recording.orientations
+        if not self.recording.skeleton.markers or orientations is None:
+            return None
+        q = orientations[:, CANONICAL_SKELETON.index(joint)]
+        if not np.isfinite(q).any():
+            return None
+        right, forward, up = np.moveaxis(to_matrix(q.astype(np.float64)), -1, 0)
+        return Frame(right, forward, up)
+
     @cached_property
     def pelvis(self) -> Frame:
-        """Right along the hips; up along the trunk, as far as it is perpendicular to them.
+        """The pelvis' own axes where markers show them; else as the trunk has it.
 
-        The hips lead, so leaning to the side with a level pelvis is no hip abduction.
+        Then right along the hips; up along the trunk, as far as it is perpendicular to them. The
+        hips lead, so leaning to the side with a level pelvis is no hip abduction.
         """
+        measured = self.measured("pelvis")
+        if measured is not None:
+            return measured
         right = self.hip_line
         up = unit(reject(self.trunk_axis, right), min_length=MIN_LEVEL)
         return Frame(right, np.cross(up, right), up)

@@ -22,16 +22,27 @@ def lower_limb(points: Points, side: str) -> dict[str, Array]:
     """All angles of one leg, name without side -> (frames,) deg."""
     thigh = points.bone(f"hip_{side}", f"knee_{side}")
     shank = points.bone(f"knee_{side}", f"ankle_{side}")
-    knee = angle_between(thigh, shank)
     flexion, abduction = hip(thigh, points.pelvis, side)
     return {
         "hip_flexion": flexion,
         "hip_abduction": abduction,
         "hip_rotation": hip_rotation(thigh, shank, points.pelvis, side),
-        "knee_flexion": knee,
+        "knee_flexion": knee_flexion(thigh, shank, points.measured(f"knee_{side}")),
         "knee_valgus": knee_valgus(thigh, shank, points.hip_line, side),
         "ankle_dorsiflexion": ankle(shank, points.bone(f"ankle_{side}", f"toe_{side}")),
     }
+
+
+def knee_flexion(thigh: Array, shank: Array, axes: Frame | None) -> Array:
+    """Angle of thigh and shank (deg).
+
+    Where markers show the axis of the knee, the angle about it: negative with the knee bent back,
+    and a shank that leans to the side is no flexion (Kadaba et al., J Orthop Res 8:383, 1990).
+    """
+    if axes is None:
+        return angle_between(thigh, shank)
+    _, forward, up = axes.parts(shank)
+    return wrap(np.degrees(np.arctan2(-forward, -up)), -120.0)
 
 
 def hip(thigh: Array, pelvis: Frame, side: str) -> tuple[Array, Array]:

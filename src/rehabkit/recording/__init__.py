@@ -13,12 +13,18 @@ from rehabkit.recording.recording import (
     Subject,
     Up,
 )
-from rehabkit.recording.skeleton import CANONICAL_SKELETON, Skeleton, build_skeleton
+from rehabkit.recording.skeleton import (
+    CANONICAL_SKELETON,
+    CENTRES_SKELETON,
+    Skeleton,
+    build_skeleton,
+)
 from rehabkit.recording.stream import Stream
 
 __all__ = [
     "CANONICAL",
     "CANONICAL_SKELETON",
+    "CENTRES_SKELETON",
     "SIDES",
     "Event",
     "EventSide",

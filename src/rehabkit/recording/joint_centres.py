@@ -16,6 +16,7 @@ from rehabkit.geometry.vectors import Array, reject, unit
 from rehabkit.recording.arrays import Float
 from rehabkit.recording.history import Step
 from rehabkit.recording.joints import CANONICAL
+from rehabkit.recording.marker_axes import as_orientations, pelvis_axes, thigh_axes
 from rehabkit.recording.marker_rules import (
     BODY,
     Chord,
@@ -33,6 +34,9 @@ EQUATIONS: Final = {
     "bell-1989": "Bell et al., Hum Mov Sci 8:3, 1989",
     "davis-1991": "Davis et al., Hum Mov Sci 10:575, 1991, as in Plug-in Gait",
 }
+
+
+_HIPS: Final = {"hip_left", "hip_right"}
 
 
 def bare(label: str) -> str:
@@ -85,8 +89,8 @@ def _missing(
 
 def joint_centres(
     markers: MarkerSet, labels: Sequence[str], positions: Float
-) -> tuple[Float, tuple[Step, ...]]:
-    """Canonical joints from markers.
+) -> tuple[Float, Float | None, tuple[Step, ...]]:
+    """Canonical joints from markers, and the axes of the segments that markers show.
 
     Parameters
     ----------
@@ -95,8 +99,10 @@ def joint_centres(
 
     Returns
     -------
-    (frames, 25, 3) float32 m, NaN where a marker is not seen or the set gives no such joint, and
-    the lines of history: which set, which regression, what was assumed, which markers are left.
+    (frames, 25, 3) float32 m, NaN where a marker is not seen or the set gives no such joint;
+    (frames, 25, 4) quaternions of the axes right, forward, up of the pelvis and, in the place of
+    the knee, of the thigh, or None; and the lines of history: which set, which regression, what
+    was assumed, which markers are left.
 
     Raises
     ------
@@ -109,12 +115,15 @@ def joint_centres(
     place = {bare(label): index for index, label in reversed(list(enumerate(labels)))}
     points = positions.astype(np.float64)
     centres: dict[str, Array] = {}
+    axes: dict[str, Array] = {}
     for joint, rule in found.rules.items():
-        centres[joint] = _Centre(markers, joint, points, place, centres).of(rule)
+        maker = _Centre(markers, joint, points, place, centres)
+        centres[joint] = maker.of(rule)
+        axes |= maker.axes(rule)
     out = np.full((len(positions), len(CANONICAL), 3), np.nan, np.float32)
     for joint, centre in centres.items():
         out[:, CANONICAL.index(joint)] = centre
-    return out, _history(markers, found)
+    return out, as_orientations(axes, len(positions)), _history(markers, found)
 
 
 def in_words(lacks: dict[str, tuple[str, ...]]) -> str:
@@ -156,6 +165,26 @@ class _Centre:
             return self.centres[name]
         at: Array = self.positions[:, self.place[bare(name)]]
         return at
+
+    def axes(self, rule: Rule) -> dict[str, Array]:
+        """(frames, 3, 3) axes of the segment that a rule shows, by the joint they are kept at."""
+        if isinstance(rule, Hip):
+            asis = self.point(rule.asis[:1]), self.point(rule.asis[1:])
+            return {"pelvis": pelvis_axes(*asis, self.point(rule.psis))}
+        line = self._hinge(rule)
+        if not self.joint.startswith("knee") or line is None or not _HIPS <= set(self.centres):
+            return {}
+        above = self.joint.replace("knee", "hip")
+        across = self.centres["hip_right"] - self.centres["hip_left"]
+        return {self.joint: thigh_axes(self.centres[above], self.centres[self.joint], line, across)}
+
+    def _hinge(self, rule: Rule) -> Array | None:
+        """(frames, 3) along the axis about which a hinge bends, whichever way; None: not shown."""
+        if isinstance(rule, Chord):
+            return self.point(rule.marker) - self.centres[self.joint]
+        if isinstance(rule, Mean) and len(rule.of) == 2:
+            return self._one(rule.of[0]) - self._one(rule.of[1])
+        return None
 
     def chord(self, rule: Chord) -> Array:
         proximal, marker = self.point(rule.proximal), self.point(rule.marker)
@@ -212,17 +241,14 @@ def hip(left_asis: Array, right_asis: Array, psis: Array, rule: Hip, markers: Ma
     - Bell et al. (Hum Mov Sci 8:3, 1989): -0.19 W, -0.30 W, 0.36 W.
     - Davis et al. (Hum Mov Sci 10:575, 1991), as Plug-in Gait has it: needs ``leg_length_m``.
 
-    The axes: right along the ASIS, forward from the PSIS in the plane of all of them.
     """
     middle = (left_asis + right_asis) / 2
-    across = unit(right_asis - left_asis)
-    forward = unit(reject(middle - psis, across))
+    across, forward, up = np.moveaxis(pelvis_axes(left_asis, right_asis, psis), -1, 0)
     # A pelvis does not change its size: the median over frames keeps noise out of it.
     width = _usual(np.linalg.norm(right_asis - left_asis, axis=-1))
     depth = _usual(np.linalg.norm(middle - psis, axis=-1))
     x, y, z = _REGRESSIONS[rule.equation](width, depth, markers)
     z = z if rule.side == "right" else -z
-    up = np.cross(across, forward)
     return np.asarray(middle + x * forward + y * up + z * across, dtype=np.float64)
 
 

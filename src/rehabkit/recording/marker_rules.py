@@ -26,7 +26,7 @@ BODY: Final[Mapping[str, float]] = MappingProxyType({
     "ankle_width_m": 0.075,
     "elbow_width_m": 0.075,
     "wrist_width_m": 0.055,
-    "shoulder_offset_m": 0.040,
+    "shoulder_offset_m": 0.050,
 })  # fmt: skip
 """What is assumed of an adult's body where nobody measured it, m.
 

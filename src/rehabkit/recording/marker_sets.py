@@ -57,8 +57,10 @@ def marker_skeleton(labels: Sequence[str], marker_set: MarkerSet | None = None) 
     return Skeleton(name, tuple(labels), (-1,) * len(labels), {}, True, chosen)
 
 
-def joint_centres(skeleton: Skeleton, positions: Float) -> tuple[Float, tuple[Step, ...]]:
-    """Canonical joints from a marker skeleton's positions, and the lines of history.
+def joint_centres(
+    skeleton: Skeleton, positions: Float
+) -> tuple[Float, Float | None, tuple[Step, ...]]:
+    """Positions and orientations of canonical joints from markers, and the lines of history.
 
     Raises
     ------

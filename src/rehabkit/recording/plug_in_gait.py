@@ -65,17 +65,16 @@ def _arm(side: Side) -> Rules:
     initial = side[0].upper()
     acromion, epicondyle = f"{initial}SHO", f"{initial}ELB"
     bar = (f"{initial}WRA", f"{initial}WRB")
-    other: Side = "left" if side == "right" else "right"
     return {
         f"shoulder_{side}": (
-            Chord(_UPPER, (acromion,), "shoulder", direction=(_BACK, _FRONT), side=side),
+            Chord(("CLAV",), (acromion,), "shoulder", direction=(_BACK, _FRONT), side=side),
         ),
         f"elbow_{side}": (
             Chord((f"shoulder_{side}",), (epicondyle,), "elbow",
                   direction=((epicondyle,), bar), side=side),
         ),
         f"wrist_{side}": (
-            Chord((f"elbow_{side}",), bar, "wrist", direction=(bar[1:], bar[:1]), side=other),
+            Chord((f"elbow_{side}",), bar, "wrist", direction=(bar[1:], bar[:1]), side=side),
         ),
         f"hand_{side}": (Mean((f"{initial}FIN",)),),
     }  # fmt: skip

@@ -17,7 +17,7 @@ from rehabkit.recording.event import Event
 from rehabkit.recording.face import head_orientation
 from rehabkit.recording.history import History, Step
 from rehabkit.recording.marker_sets import joint_centres
-from rehabkit.recording.skeleton import CANONICAL_SKELETON, Skeleton
+from rehabkit.recording.skeleton import CANONICAL_SKELETON, CENTRES_SKELETON, Skeleton
 from rehabkit.recording.stream import Stream
 
 Origin = Literal["world", "pelvis", "image"]
@@ -278,15 +278,15 @@ class Recording:
         return _replace(self, **changes)
 
     def _from_markers(self) -> Recording:
-        """Joint centres; what else a marker may have (confidence) belongs to no joint centre."""
+        """Joint centres; what else a marker may have (confidence) belongs to no joint."""
         if self.positions is None:
             raise SkeletonError("Joint centres need positions in space, found none.")
-        centres, steps = joint_centres(self.skeleton, self.positions)
+        centres, orientations, steps = joint_centres(self.skeleton, self.positions)
         return _replace(
             self,
-            skeleton=CANONICAL_SKELETON,
+            skeleton=CENTRES_SKELETON,
             positions=centres,
-            orientations=None,
+            orientations=orientations,
             confidence=None,
             image_points=None,
             history=self.history + steps,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from rehabkit.errors import SkeletonError, choices
+from rehabkit.recording.joint_centres import match
 from rehabkit.recording.joints import CANONICAL, PARENT
 from rehabkit.recording.marker_rules import MarkerSet
 
@@ -86,6 +87,13 @@ class Skeleton:
     def __hash__(self) -> int:
         return hash((self.name, self.joints, self.parents))
 
+    @property
+    def given(self) -> frozenset[str]:
+        """Canonical joints that the source can give, by its map or its marker set."""
+        if self.canonical or self.marker_set is None:
+            return frozenset(self.canonical)
+        return frozenset(match(self.marker_set, self.joints).rules)
+
     def index(self, joint: str) -> int:
         """Position of ``joint`` on the joint axis."""
         try:
@@ -116,3 +124,6 @@ def build_skeleton(
 
 
 CANONICAL_SKELETON = build_skeleton("canonical", PARENT, {joint: joint for joint in PARENT})
+# Joint centres that were computed from markers; orientations of pelvis and knees then have the
+# axes right, forward, up of pelvis and thighs.
+CENTRES_SKELETON = replace(CANONICAL_SKELETON, markers=True)
