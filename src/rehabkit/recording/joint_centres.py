@@ -36,7 +36,7 @@ EQUATIONS: Final = {
 }
 
 
-_HIPS: Final = {"hip_left", "hip_right"}
+_HIPS: Final = ("hip_left", "hip_right")
 
 
 def bare(label: str) -> str:
@@ -172,7 +172,9 @@ class _Centre:
             asis = self.point(rule.asis[:1]), self.point(rule.asis[1:])
             return {"pelvis": pelvis_axes(*asis, self.point(rule.psis))}
         line = self._hinge(rule)
-        if not self.joint.startswith("knee") or line is None or not _HIPS <= set(self.centres):
+        if not self.joint.startswith("knee") or line is None:
+            return {}
+        if not all(hip in self.centres for hip in _HIPS):
             return {}
         above = self.joint.replace("knee", "hip")
         across = self.centres["hip_right"] - self.centres["hip_left"]
