@@ -99,7 +99,93 @@ def ntu(folder: Path) -> Path:
     return path
 
 
+METAWEAR = "A-squat_MetaWear_2019-01-11T17.24.24.832_C42732BE255C_{}_1.4.4.csv"
+
+
+def metawear(folder: Path) -> Path:
+    """Acceleration at 12.5 Hz and, from 40 ms before on, turn rate at 25 Hz, in two files."""
+    for sensor, unit, rate, first in (
+        ("Gyroscope_25.000Hz", "deg/s", 25, 1547223864833),
+        ("Accelerometer_12.500Hz", "g", 12.5, 1547223864873),
+    ):
+        axes = ",".join(f"{axis}-axis ({unit})" for axis in "xyz")
+        lines = [f"epoch (ms),time (01:00),elapsed (s),{axes}"]
+        for i in range(FRAMES if unit == "deg/s" else FRAMES // 2):
+            step = i / rate
+            lines.append(f"{first + round(1000 * step)},2019-01-11T17:24:24.000,{step:.3f},"
+                         f"{0.01 * i:.3f},-1.009,-0.108")  # fmt: skip
+        path = folder / METAWEAR.format(sensor)
+        path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def therapy(folder: Path) -> Path:
+    """Two units of a session, and when it was executed."""
+    names = [f"{s}_{a}" for s in ("acc", "gyr", "mag") for a in "xyz"]
+    for unit in ("u1", "u2"):
+        place = folder / "s2" / "e3" / unit
+        place.mkdir(parents=True)
+        lines = [";".join(["time index", *names])]
+        lines += [f"{i + 1};-9.6{i};-1.6;0.5;-0.02;0.01;{0.1 * i:g};0.59;0.45;-0.07"
+                  for i in range(FRAMES)]  # fmt: skip
+        (place / "test.txt").write_text("\n".join(lines) + "\n")
+        (place / "template_session.txt").write_text("\n".join(lines[:-3]) + "\n")
+    session = folder / "s2" / "e3"
+    (session / "test_times.csv").write_text(
+        '"rep.number","execution.type","start","end"\n1,1,2,5\n2,3,6,11\n'
+    )
+    (session / "template_times.txt").write_text("execution type;start;end\n1;2.5;6\n")
+    return session
+
+
+def apdm(folder: Path) -> Path:
+    """Two segments; the second one's acceleration is zero throughout, and so is the time."""
+    parts = [("Acceleration", "X Y Z", "m/s^2"), ("Angular Velocity", "X Y Z", "rad/s"),
+             ("Orientation", "Scalar X Y Z", "nan"),
+             ("Temperature", "Scalar", "deg C")]  # fmt: skip
+    columns = [(f"{segment}/{name}/{axis}", unit) for segment in ("Upper", "Hand")
+               for name, axes, unit in parts for axis in axes.split()]  # fmt: skip
+    lines = ["Test Name:,Raise" + ",nan" * (len(columns) - 1)]
+    lines += ["Sample Rate:,100,Hz" + ",nan" * (len(columns) - 2)]
+    lines += [",".join(["Time", *(name for name, _ in columns)])]
+    lines += [",".join(["s", *(unit for _, unit in columns)])]
+    for i in range(FRAMES):
+        half = np.radians(2.0 * i) / 2
+        turn = [np.cos(half), np.sin(half), 0.0, 0.0]
+        upper = [0.1 * i, 9.7, 0.3, 0.0, 0.3, 0.0, *turn, 30.0]
+        hand = [0.0] * 6 + [turn[0], 0.0, turn[1], 0.0, 0.0]
+        lines.append(",".join(f"{value:.9g}" for value in [0.0, *upper, *hand]))
+    path = folder / "APDM_raise.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def quaternions_csv(folder: Path) -> Path:
+    path = folder / "quats.csv"
+    header = ",".join(f"{segment} {axis}" for segment in ("Thorax", "Shoulder") for axis in "WXYZ")
+    rows = "".join(f"1,0,0,0,0.6,{'-' if i % 2 else ''}0.8,0,0\n" for i in range(FRAMES))
+    path.write_text(f"{header}\n{rows}")
+    return path
+
+
+def imu_csv(folder: Path) -> Path:
+    """Two devices; the header says the unit of the acceleration and no other."""
+    path = folder / "worn.csv"
+    names = [f"{device}_{sensor}_{axis}" for device in ("thigh", "foot")
+             for sensor in ("acc", "gyro") for axis in "xyz"]  # fmt: skip
+    header = ",".join(f"{name} (g)" if "acc" in name else name for name in names)
+    lines = [f"{1000 + 10 * i}," + ",".join(["0.01", "0.99", "0.1", "60", str(i), "-3"] * 2)
+             for i in range(FRAMES)]  # fmt: skip
+    path.write_text("\n".join([f"timestamp,{header}", *lines]) + "\n")
+    return path
+
+
 SAMPLES = {
+    "imu-metawear": Sample("imu", metawear, holds="streams"),
+    "imu-therapy": Sample("imu", therapy, holds="streams", hashed="u1/test.txt"),
+    "imu-apdm": Sample("imu", apdm, holds="streams"),
+    "imu-quaternions": Sample("imu", quaternions_csv, holds="streams"),
+    "imu-csv": Sample("imu", imu_csv, holds="streams"),
     "ntu": Sample("ntu", ntu),
     "bvh": Sample("bvh", bvh),
 }

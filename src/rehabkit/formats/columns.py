@@ -22,6 +22,7 @@ _BODY: Final = re.compile(
     "|hip|knee|ankle|foot|toe|heel",
     re.IGNORECASE,
 )
+_SENSOR: Final = re.compile(r"(?:^|[^a-z])(?:acc|gyr|mag|angular|quat)", re.IGNORECASE)
 M_PER_UNIT: Final = {"m": 1.0, "cm": 0.01, "mm": 0.001}
 
 
@@ -53,8 +54,9 @@ def plain(name: str) -> str:
 
 
 def body_joints(layout: Layout) -> int:
-    """How many of the joints bear the name of a part of the body (``mag``, ``acc`` do not)."""
-    return sum(_BODY.search(joint.name) is not None for joint in layout.joints)
+    """How many of the joints bear the name of a part of the body (``foot_acc`` is a sensor)."""
+    names = (joint.name for joint in layout.joints)
+    return sum(bool(_BODY.search(name)) and not _SENSOR.search(name) for name in names)
 
 
 def find_layout(header: Sequence[str]) -> Layout:
