@@ -13,6 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rehabkit.errors import RehabkitError
+    from rehabkit.exchange import (
+        events_from_mne,
+        from_array,
+        from_mne,
+        from_xarray,
+        to_mne,
+        to_pandas,
+        to_xarray,
+    )
     from rehabkit.pipeline import analyze
     from rehabkit.reading import find_recordings, read, write
     from rehabkit.recording import Recording, Skeleton, Stream
@@ -28,8 +37,15 @@ _PUBLIC = {
     "Skeleton": ("rehabkit.recording", "Skeleton"),
     "Stream": ("rehabkit.recording", "Stream"),
     "analyze": ("rehabkit.pipeline", "analyze"),
+    "events_from_mne": ("rehabkit.exchange", "events_from_mne"),
     "find_recordings": ("rehabkit.reading", "find_recordings"),
+    "from_array": ("rehabkit.exchange", "from_array"),
+    "from_mne": ("rehabkit.exchange", "from_mne"),
+    "from_xarray": ("rehabkit.exchange", "from_xarray"),
     "read": ("rehabkit.reading", "read"),
+    "to_mne": ("rehabkit.exchange", "to_mne"),
+    "to_pandas": ("rehabkit.exchange", "to_pandas"),
+    "to_xarray": ("rehabkit.exchange", "to_xarray"),
     "write": ("rehabkit.reading", "write"),
     "write_report": ("rehabkit.report", "write"),
 }
@@ -41,8 +57,15 @@ __all__ = [
     "Stream",
     "__version__",
     "analyze",
+    "events_from_mne",
     "find_recordings",
+    "from_array",
+    "from_mne",
+    "from_xarray",
     "read",
+    "to_mne",
+    "to_pandas",
+    "to_xarray",
     "write",
     "write_report",
 ]
