@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from tests.formats.made import kinect_v2
 from tests.formats.sample import FRAMES, Sample
 
@@ -33,6 +36,67 @@ def trc(folder: Path) -> Path:
     return path
 
 
+ANALOG_PER_FRAME = 4
+
+
+def c3d(folder: Path) -> Path:
+    """Kinect joints in mm with a subject's prefix, a knee's angles, EMG, force, three events."""
+    path = folder / "trial.c3d"
+    c3d_file(kinect_v2()).write(str(path))
+    return path
+
+
+def c3d_file(joints: NDArray[np.float64], subjects: tuple[str, ...] = ("p1",)) -> Any:
+    """What ezc3d writes: nothing of ours is in it. Frame 1109 of the trial is the first."""
+    import ezc3d
+
+    file = ezc3d.c3d()
+    labels = [f"{s}:{joint}" for s in subjects for joint in KINECT_V2.joints] + ["p1:LKneeAngles"]
+    frames, count = len(joints), len(labels)
+    points = np.ones((4, count, frames))
+    points[:3, :-1] = np.tile(joints.transpose(2, 1, 0) * 1000, (1, len(subjects), 1))
+    points[:3, -1] = np.linspace(0, 60, frames) * np.array([[1.0], [0.5], [0.1]])
+    unseen = (points[:3] == 0).all(axis=0) & (np.arange(count) < count - 1)[:, None]
+    points[:3, unseen] = np.nan
+    group = file["parameters"]["POINT"]
+    group["RATE"]["value"], group["UNITS"]["value"] = [120.0], ["mm"]
+    group["LABELS"]["value"] = tuple(labels)
+    file.add_parameter("POINT", "ANGLES", ("p1:LKneeAngles",))
+    file.add_parameter("POINT", "ANGLE_UNITS", ["deg"])
+    file.add_parameter("POINT", "X_SCREEN", ["+X"])
+    file.add_parameter("POINT", "Y_SCREEN", ["+Y"])
+    file["data"]["points"] = points
+    file["data"]["meta_points"]["residuals"] = np.where(unseen, -1.0, 0.5)[None]
+    file["data"]["meta_points"]["camera_masks"] = np.zeros((7, count, frames), dtype=bool)
+    file["header"]["points"]["first_frame"] = 1108
+    _add_analogs(file, frames)
+    file.add_parameter("EVENT", "USED", [3])
+    file.add_parameter("EVENT", "CONTEXTS", ("Left", "Right", "General"))
+    file.add_parameter("EVENT", "LABELS", ("Foot Strike", "Foot Off", "Clap"))
+    file.add_parameter("EVENT", "DESCRIPTIONS", ("hard", "", ""))
+    file.add_parameter("EVENT", "SUBJECTS", ("p1", "p1", ""))
+    first = 1108 / 120
+    times = np.array([first, first + 0.05, 61.5])
+    file.add_parameter("EVENT", "TIMES", np.stack([times // 60, times % 60]))
+    return file
+
+
+def _add_analogs(file: Any, frames: int) -> None:
+    """Two channels of EMG in mV and the three forces of a platform, four samples a frame."""
+    samples = ANALOG_PER_FRAME * frames
+    group = file["parameters"]["ANALOG"]
+    group["RATE"]["value"] = [120.0 * ANALOG_PER_FRAME]
+    group["LABELS"]["value"] = ("RF.EMG1", "BF.EMG2", "Fx", "Fy", "Fz")
+    group["UNITS"]["value"] = ("mV", "mV", "N", "N", "N")
+    ramp = np.arange(samples) / samples
+    file["data"]["analogs"] = np.stack([ramp, -ramp, 10 * ramp, 20 * ramp, 700 + ramp])[None]
+    platform = file["parameters"]["FORCE_PLATFORM"]
+    platform["USED"]["value"], platform["TYPE"]["value"] = [1], [1]
+    platform["CHANNEL"]["value"] = np.array([[3], [4], [5]])
+    platform["CORNERS"]["value"] = np.arange(12.0).reshape(3, 4, 1)
+
+
 SAMPLES = {
     "trc": Sample("trc", trc),
+    "c3d": Sample("c3d", c3d),
 }

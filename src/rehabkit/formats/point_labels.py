@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from rehabkit.formats.columns import plain
 from rehabkit.recording import History, Skeleton, Step
 from rehabkit.recording.arrays import Float
+from rehabkit.recording.marker_sets import load_marker_set, marker_skeleton
 from rehabkit.recording.skeletons import SKELETONS
 
 FEWEST: Final = 4
@@ -71,7 +73,7 @@ def without_subject(labels: Sequence[str]) -> tuple[tuple[str, ...], str]:
     return tuple(match["label"] for match in matches if match), subjects.pop()
 
 
-def name_points(labels: Sequence[str], markers: Skeleton | None = None) -> Named:
+def name_points(labels: Sequence[str], markers: str | Path | None = None) -> Named:
     """The skeleton of labelled points.
 
     Parameters
@@ -79,10 +81,15 @@ def name_points(labels: Sequence[str], markers: Skeleton | None = None) -> Named
     labels
         One name a point, none twice.
     markers
-        The skeleton that a marker set of the user's own gives these labels.
+        A ``markers.toml`` of the user's own, which says what the markers mean.
+
+    Raises
+    ------
+    SkeletonError
+        Where the user's marker set is wrong or does not fit.
     """
     if markers is not None:
-        return _own(markers, labels)
+        return _own(marker_skeleton(labels, load_marker_set(markers)), labels)
     best, matched = _best(labels)
     if best is not None and len(matched) == len(labels):
         at = tuple(matched[i] for i in range(len(labels)))
@@ -90,17 +97,14 @@ def name_points(labels: Sequence[str], markers: Skeleton | None = None) -> Named
         note = f"{len(labels)} points bear the names of its joints"
         note += f"; it also has {', '.join(lacking)}, which are unseen" if lacking else ""
         return Named(best, at, (Step("name points", {"skeleton": best.name}, note),))
-    if best is not None:
+    free = marker_skeleton(labels)
+    if best is not None and free.marker_set is None:
         return _partly(best, matched, labels)
-    return _own(_as_markers(labels), labels)
+    return _own(free, labels)
 
 
 def _own(skeleton: Skeleton, labels: Sequence[str]) -> Named:
     return Named(skeleton, tuple(skeleton.index(label) for label in labels))
-
-
-def _as_markers(labels: Sequence[str]) -> Skeleton:
-    return Skeleton("markers", tuple(labels), (-1,) * len(labels), {}, markers=True)
 
 
 def _best(labels: Sequence[str]) -> tuple[Skeleton | None, dict[int, int]]:

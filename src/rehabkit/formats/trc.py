@@ -57,7 +57,13 @@ def identify(path: Path, head: bytes) -> bool:  # noqa: ARG001 - the content say
     return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_FIRST)
 
 
-def read(path: Path, *, unit: str | None = None, up: str | None = None) -> Recording:
+def read(
+    path: Path,
+    *,
+    unit: str | None = None,
+    up: str | None = None,
+    markers: str | Path | None = None,
+) -> Recording:
     """The points of a TRC file: joints of a known skeleton, or markers.
 
     Parameters
@@ -66,6 +72,8 @@ def read(path: Path, *, unit: str | None = None, up: str | None = None) -> Recor
         ``"m"``, ``"cm"``, ``"mm"`` or ``"in"`` where the header is wrong or says nothing.
     up
         ``"x"``, ``"-y"``, ...: the axis against gravity; else told from the points.
+    markers
+        A ``markers.toml`` that says which joint centres the markers have.
 
     Raises
     ------
@@ -73,7 +81,7 @@ def read(path: Path, *, unit: str | None = None, up: str | None = None) -> Recor
         With the line of what is wrong.
     """
     raw = read_raw(path)
-    return to_recording(raw, name_points(raw.labels), unit, up)
+    return to_recording(raw, name_points(raw.labels, markers), unit, up)
 
 
 # --- The file into arrays -----------------------------------------------------------------------

@@ -7,14 +7,18 @@ from typing import Any, Final
 import numpy as np
 
 from rehabkit.errors import RehabkitError
-from rehabkit.recording import History, Skeleton, Step, Up
+from rehabkit.recording import CANONICAL, History, Skeleton, Step, Up
 from rehabkit.recording.arrays import Float
+from rehabkit.recording.marker_sets import joint_centres
 
 _DOMINANT: Final = 0.85
 """Share of the body's direction that lies on one axis before that axis is believed (32 deg)."""
 _UPRIGHT: Final = 1.5
 """How much further markers spread along the axis of a standing body than along the next one."""
 _STANDING_M: Final = 1.0
+_FEW: Final = 0.02
+_FRAMES: Final = 200
+"""As many frames are looked at; a body does not turn over between them."""
 # Heights of joints of a standing person above the pelvis, m, roughly: only their order matters.
 _HEIGHTS: Final = {
     "head": 0.7, "neck": 0.55, "chest": 0.5, "spine": 0.2, "pelvis": 0.0,
@@ -67,24 +71,33 @@ def find_up(
 
 def _by_joints(skeleton: Skeleton, positions: Float) -> str | None:
     """The axis on which canonical joints lie in the order of a standing body's heights."""
-    names = [name for name in _HEIGHTS if name in skeleton.canonical]
+    joints, names = _canonical(skeleton, positions[:: max(1, len(positions) // _FRAMES)])
     if len(names) < 2:
         return None
-    joints = np.stack(
-        [
-            positions[:, [skeleton.index(j) for j in skeleton.canonical[name]]].mean(axis=1)
-            for name in names
-        ],
-        axis=1,
-    ).astype(np.float64)
     heights = np.array([_HEIGHTS[name] for name in names])
     seen = np.asarray(np.isfinite(joints).all(axis=2))
-    usable = seen.sum(axis=1) >= max(2, len(names) // 2)
+    usable = seen.sum(axis=1) >= max(2, int(seen.any(axis=0).sum()) // 2)
     if not usable.any():
         return None
     direction = np.nanmedian([_slope(heights[s], p[s]) for p, s in
                               zip(joints[usable], seen[usable], strict=True)], axis=0)  # fmt: skip
     return _axis_of(direction)
+
+
+def _canonical(skeleton: Skeleton, positions: Float) -> tuple[Float, list[str]]:
+    """(frames, joints, 3) of the canonical joints of ``_HEIGHTS`` that there are, and their names.
+
+    Of markers they are the joint centres, where a marker set fits.
+    """
+    if skeleton.marker_set is not None:
+        centres, _ = joint_centres(skeleton, positions)
+        return centres[:, [CANONICAL.index(name) for name in _HEIGHTS]], list(_HEIGHTS)
+    names = [name for name in _HEIGHTS if name in skeleton.canonical]
+    picked = [
+        positions[:, [skeleton.index(j) for j in skeleton.canonical[name]]].mean(axis=1)
+        for name in names
+    ]
+    return np.stack(picked, axis=1).astype(np.float64) if picked else positions[:, :0], names
 
 
 def _slope(heights: Any, joints: Any) -> Any:
@@ -103,7 +116,7 @@ def _axis_of(direction: Any) -> str | None:
 
 
 def _by_spread(positions: Float) -> str | None:
-    """The axis of a standing body's length, where it stands out; the floor is at 0 or below."""
+    """The axis of a standing body's length, where it stands out; downwards if all is below 0."""
     spread = extent(positions)
     order = np.argsort(spread)
     if not np.isfinite(spread).all() or spread[order[2]] < _STANDING_M:
@@ -111,8 +124,14 @@ def _by_spread(positions: Float) -> str | None:
     if spread[order[2]] < _UPRIGHT * spread[order[1]]:
         return None
     name = "xyz"[int(order[2])]
-    middle = float(np.nanmedian(positions[..., order[2]]))
-    return name if middle >= 0 else f"-{name}"
+    return f"-{name}" if share_above(positions, int(order[2])) < _FEW else name
+
+
+def share_above(positions: Float, axis: int) -> float:
+    """Share of the seen coordinates on an axis that lie above 0; where nearly all, 0 is a floor."""
+    values = positions[..., axis]
+    seen = values[np.isfinite(values)]
+    return float((seen > 0).mean()) if len(seen) else 0.5
 
 
 def extent(positions: Float) -> Any:

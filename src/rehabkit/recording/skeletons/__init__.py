@@ -17,6 +17,7 @@ from rehabkit.recording.skeletons.keraal import KERAAL_TARGETS
 from rehabkit.recording.skeletons.kinect import AZURE_KINECT, KINECT_V1, KINECT_V2
 from rehabkit.recording.skeletons.openpose import OPENPOSE_18, OPENPOSE_25
 from rehabkit.recording.skeletons.smpl import SMPL
+from rehabkit.recording.skeletons.theia import THEIA
 from rehabkit.recording.skeletons.ui_prmd import UI_PRMD_KINECT
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "OPENPOSE_25",
     "SKELETONS",
     "SMPL",
+    "THEIA",
     "UI_PRMD_KINECT",
     "from_joint_names",
     "guess_skeleton",
@@ -43,7 +45,7 @@ SKELETONS: Final[dict[str, Skeleton]] = {
         KINECT_V1, KINECT_V2, UI_PRMD_KINECT, BLAZEPOSE, COCO, CANONICAL_SKELETON,
         KERAAL_TARGETS, OPENPOSE_18,
         OPENPOSE_25, HALPE_26, AZURE_KINECT,
-        SMPL,
+        SMPL, THEIA,
     )
 }  # fmt: skip
 
