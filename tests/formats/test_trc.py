@@ -18,7 +18,7 @@ from rehabkit.errors import FormatError, RecordingError, RehabkitError
 from rehabkit.formats import point_labels
 from rehabkit.formats.trc import M_PER_UNIT
 from rehabkit.recording import Recording, Skeleton, Source
-from rehabkit.recording.skeletons import KINECT_V2
+from rehabkit.recording.skeletons import HALPE_26, KINECT_V2, OPENPOSE_25
 
 
 def free(values: np.ndarray, **changes: object) -> Recording:
@@ -157,6 +157,24 @@ def test_names_with_prefix_axis_and_other_words() -> None:
     assert named.skeleton.canonical["pelvis"] == ("K4ABT_JOINT_PELVISx",)
     assert named.skeleton.canonical["elbow_left"] == ("K4ABT_JOINT_ELBOW_LEFT",)
     assert "others: GH, C7" in named.history[0].touched
+
+
+PARTS = ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle", "BigToe", "SmallToe", "Heel")
+SHORT = [f"{side}{part}" for side in "RL" for part in PARTS]
+
+
+def test_names_as_pose2sim_and_opencap_shorten_them() -> None:
+    halpe = point_labels.name_points(["Hip", "Neck", "Head", "Nose", *SHORT])
+    assert halpe.skeleton is HALPE_26
+    assert halpe.skeleton.joints[halpe.at[2]] == "head_top"
+    assert halpe.skeleton.joints[halpe.at[5]] == "right_elbow"
+    openpose = point_labels.name_points(["CHip", "Neck", "Nose", *SHORT])
+    assert openpose.skeleton is OPENPOSE_25
+    assert openpose.skeleton.joints[openpose.at[0]] == "mid_hip"
+    study = [f"{letter}_{i}_study" for letter in "rL" for i in range(21)]
+    opencap = point_labels.name_points(["midHip", "Neck", *SHORT, *study])
+    assert opencap.skeleton.canonical["knee_left"] == ("LKnee",)
+    assert opencap.skeleton.canonical["pelvis"] == ("midHip",)
 
 
 def test_labels_used_twice_or_empty_get_numbers() -> None:

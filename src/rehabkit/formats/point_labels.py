@@ -23,11 +23,14 @@ from rehabkit.recording.skeletons import SKELETONS
 
 FEWEST: Final = 4
 """Fewer names than these say nothing about whose they are."""
+_ENOUGH: Final = 12
+"""As many joints of one skeleton are a body, however many other points there are (OpenCap's)."""
 _SUBJECT: Final = re.compile(r"^(?P<subject>[^:]{1,60}):(?P<label>.+)$")
 _PREFIXES: Final = ("k4abtjoint", "k4abt", "joint")
-# Pose2Sim's word for the middle of the hips.
-_ALIASES: Final = {"chip": ("midhip", "hip", "pelvis"), "midhip": ("hip", "pelvis"),
-                   "hip": ("midhip",)}  # fmt: skip
+_SIDE: Final = re.compile(r"^([LR])(?=[A-Z][a-z])")
+# Pose2Sim's words: CHip or Hip for the middle of the hips, Head for Halpe's top of the head.
+_ALIASES: Final = {"chip": ("midhip", "hip"), "midhip": ("hip",), "hip": ("midhip",),
+                   "head": ("headtop",)}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +116,7 @@ def _best(labels: Sequence[str]) -> tuple[Skeleton | None, dict[int, int]]:
         return None, {}
     found = [(s, _match(labels, s)) for s in SKELETONS.values() if not s.markers and s.canonical]
     skeleton, matched = max(found, key=lambda pair: (len(pair[1]), -len(pair[0])))
-    if len(matched) < max(FEWEST, len(labels) / 2):
+    if len(matched) < max(FEWEST, min(_ENOUGH, len(labels) / 2)):
         return None, {}
     return skeleton, matched
 
@@ -131,7 +134,7 @@ def _match(labels: Sequence[str], skeleton: Skeleton) -> dict[int, int]:
 
 def _spellings(label: str) -> list[str]:
     """What a label may mean: without prefix, without an axis left at its end, other words."""
-    name = plain(label)
+    name = plain(_SIDE.sub(_side_in_full, label.strip()))
     for prefix in _PREFIXES:
         if name.startswith(prefix) and len(name) > len(prefix):
             name = name.removeprefix(prefix)
@@ -140,6 +143,11 @@ def _spellings(label: str) -> list[str]:
     if len(name) > 3 and name.endswith("x"):  # PELVISx: cut from the name of a column
         names.append(name[:-1])
     return names + [other for n in names for other in _ALIASES.get(n, ())]
+
+
+def _side_in_full(match: re.Match[str]) -> str:
+    """``LBigToe`` as OpenPose, Pose2Sim and OpenCap shorten it: left_BigToe."""
+    return "left_" if match[1] == "L" else "right_"
 
 
 def _partly(best: Skeleton, matched: dict[int, int], labels: Sequence[str]) -> Named:

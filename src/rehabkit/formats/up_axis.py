@@ -90,7 +90,7 @@ def _canonical(skeleton: Skeleton, positions: Float) -> tuple[Float, list[str]]:
     Of markers they are the joint centres, where a marker set fits.
     """
     if skeleton.marker_set is not None:
-        centres, _ = joint_centres(skeleton, positions)
+        centres = joint_centres(skeleton, positions)[0]
         return centres[:, [CANONICAL.index(name) for name in _HEIGHTS]], list(_HEIGHTS)
     names = [name for name in _HEIGHTS if name in skeleton.canonical]
     picked = [
