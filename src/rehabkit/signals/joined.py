@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rehabkit.recording import Recording, Stream
+from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Bool, Float
 from rehabkit.signals.jumps import JumpLimits, off_track
 from rehabkit.signals.runs import BREAK_S, runs
+from rehabkit.signals.slices import cut
 
 BODY_LIMITS: Final = JumpLimits(step_m=0.4, speed_m_s=6.0, return_s=2.0)
 """A step of half of the joints that is longer and faster than this leads elsewhere."""
@@ -70,38 +70,8 @@ def split(recording: Recording, max_gap_s: float = BREAK_S) -> list[Recording]:
     parts = runs(recording.time, max_gap_s, cuts=cuts)
     if len(parts) == 1:
         return [recording]
-    return [_part(recording, p, k, len(parts)) for k, p in enumerate(parts, start=1)]
-
-
-def _part(recording: Recording, run: slice, number: int, count: int) -> Recording:
-    start = float(recording.time[run.start])
-    end = float(recording.time[run.stop - 1])
-    arrays = ("positions", "orientations", "confidence", "image_points")
-    changes: dict[str, Any] = {
-        name: getattr(recording, name)[run]
-        for name in arrays
-        if getattr(recording, name) is not None
-    }
-    changes["time"] = recording.time[run] - start
-    changes["streams"] = {k: _stream_part(s, start, end) for k, s in recording.streams.items()}
-    changes["events"] = tuple(
-        replace(event, time_s=event.time_s - start)
-        for event in recording.events
-        if start <= event.time_s <= end
-    )
-    changes["source"] = _shifted(recording, start)
-    return recording.with_step(
-        "split", f"part {number} of {count}, from {start:.2f} s to {end:.2f} s", changes=changes
-    )
-
-
-def _stream_part(stream: Stream, start: float, end: float) -> Stream:
-    inside = (stream.time >= start) & (stream.time <= end)
-    return Stream(
-        stream.time[inside] - start, stream.values[inside],
-        stream.channels, stream.unit, stream.kind,
-    )  # fmt: skip
-
-
-def _shifted(recording: Recording, start: float) -> Any:
-    return replace(recording.source, start_s=recording.source.start_s + start)
+    ends = [(float(recording.time[p.start]), float(recording.time[p.stop - 1])) for p in parts]
+    return [
+        cut(recording, part, "split", f"part {k} of {len(parts)}, from {a:.2f} s to {b:.2f} s")
+        for k, (part, (a, b)) in enumerate(zip(parts, ends, strict=True), start=1)
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
 from rehabkit.signals.joined import runs_of
 from rehabkit.signals.runs import BREAK_S
+from rehabkit.signals.slices import ARRAYS
 
 
 def resample(
@@ -51,7 +53,7 @@ def resample_recording(
         return recording
     grids = [_inner_times(recording.time[r], rate_hz) for r in parts]
     changes: dict[str, Any] = {"time": np.concatenate(grids)}
-    for name in ("positions", "orientations", "confidence", "image_points"):
+    for name in ARRAYS:
         values = getattr(recording, name)
         if values is None:
             continue
@@ -65,6 +67,26 @@ def resample_recording(
         "resample", f"{len(recording)} to {len(changes['time'])} frames",
         changes=changes, rate_hz=rate_hz,
     )  # fmt: skip
+
+
+def arrays_between(recording: Recording, new_time: NDArray[np.float64]) -> dict[str, Any]:
+    """Name -> values of every array of ``recording`` at ``new_time`` (its own clock, s).
+
+    Linear, orientations on the shorter arc; a time in a gap of over a second is missing.
+    """
+    found: dict[str, Any] = {}
+    across = np.zeros(len(new_time), dtype=bool)
+    for before, after in pairwise(runs_of(recording)):
+        start, end = recording.time[before.stop - 1], recording.time[after.start]
+        across |= (new_time > start) & (new_time < end)
+    for name in ARRAYS:
+        values = getattr(recording, name)
+        if values is None:
+            continue
+        taken = resample(recording.time, _one_hemisphere(values, name), new_time)
+        taken[across] = np.nan
+        found[name] = _unit(taken, name)
+    return found
 
 
 def _inner_times(time: NDArray[np.float64], rate_hz: float) -> NDArray[np.float64]:
