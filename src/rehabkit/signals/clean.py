@@ -42,6 +42,7 @@ def clean(recording: Recording, options: CleanOptions | None = None) -> Recordin
     recording = steps.swap_sides(recording, options)
     recording = steps.doubt_sides(recording)
     recording, edges = steps.repair_jumps(recording, options)
+    recording = steps.drop_caught(recording, edges, options)
     recording = steps.check_bones(recording, options)
     recording = steps.check_directions(recording, options)
     recording = steps.fill(recording, options, edges)

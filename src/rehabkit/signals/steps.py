@@ -9,6 +9,7 @@ import numpy as np
 from rehabkit.recording import CANONICAL_SKELETON, Recording, Up, without_side
 from rehabkit.recording.arrays import Bool, Float
 from rehabkit.signals import bones, jumps, level, sides
+from rehabkit.signals.caught import caught
 from rehabkit.signals.filters import low_pass
 from rehabkit.signals.gaps import fill_gaps
 from rehabkit.signals.joined import CUT_STEP, OTHER_BODY_STEP, follow_body, runs_of
@@ -219,6 +220,15 @@ def _follow_joint(
     lost[run, joint] |= off
     for frame in kept:
         steps[max(run.start, run.start + frame - 1) : run.start + frame + 1, joint] = True
+
+
+def drop_caught(recording: Recording, edges: Bool, options: CleanOptions) -> Recording:
+    """An arm that jumped onto the other one becomes missing while it stays there."""
+    points, metre = _points(recording)
+    lost = np.zeros(points.shape[:2], dtype=bool)
+    for run in runs_of(recording, options.break_s):
+        lost[run] = caught(points[run], edges[run], metre)
+    return _lose(recording, lost, "mark lost", "an arm found on the other one after a jump")
 
 
 def check_bones(recording: Recording, options: CleanOptions) -> Recording:
