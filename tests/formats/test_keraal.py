@@ -11,7 +11,9 @@ from tests.formats import samples_keraal as made
 
 from rehabkit import reading
 from rehabkit.errors import FormatError, SkeletonError
+from rehabkit.recording import CANONICAL
 from rehabkit.recording.skeletons import KERAAL_TARGETS
+from rehabkit.signals.clean import clean
 
 
 def test_names_say_who_and_what(tmp_path: Path) -> None:
@@ -80,6 +82,29 @@ def test_damaged_points_name_the_place(document: object, message: str, tmp_path:
     path.write_text(json.dumps(document))
     with pytest.raises(FormatError, match=message):
         reading.read(path, format="keraal")
+
+
+def test_blazepose_ran_on_mirrored_pictures(tmp_path: Path) -> None:
+    path = made.blazepose(tmp_path)
+    recording = reading.read(path)
+    assert recording.mirrored == "yes"
+    assert any(s.name == "assume mirrored picture" for s in recording.history)
+    assert reading.read(path, mirrored="no").mirrored == "no"
+    assert reading.read(made.alphapose(tmp_path)).mirrored == "no"
+
+
+@pytest.mark.data
+def test_blazepose_moves_the_arm_that_moved(data_root: Path) -> None:
+    """In ELK one arm rises at a time: cleaned, BlazePose and OpenPose raise the same one."""
+    heights = {}
+    for system in ("BP", "OP"):
+        path = data_root / f"keraal/G3-{system}-ELK-P1T1-Unknown-C-0.json"
+        points = clean(reading.read(path)).image_points
+        assert points is not None
+        left, right = (CANONICAL.index(f"wrist_{side}") for side in ("left", "right"))
+        heights[system] = (points[:, right, 1] - points[:, left, 1])[:190]
+    both = np.isfinite(heights["BP"]) & np.isfinite(heights["OP"])
+    assert np.corrcoef(heights["BP"][both], heights["OP"][both])[0, 1] > 0.9
 
 
 def test_a_short_row_names_its_line(tmp_path: Path) -> None:

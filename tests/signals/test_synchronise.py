@@ -21,7 +21,8 @@ def course(time: np.ndarray) -> np.ndarray:
     """A movement that never repeats itself: three bumps of different heights and lengths."""
     centres, widths, heights = (3.0, 6.5, 8.2), (0.5, 0.9, 0.3), (1.0, 1.4, 0.6)
     bumps = zip(centres, widths, heights, strict=True)
-    return np.sum([h * np.exp(-(((time - c) / w) ** 2)) for c, w, h in bumps], axis=0)
+    parts = [h * np.exp(-(((time - c) / w) ** 2)) for c, w, h in bumps]
+    return np.asarray(np.sum(parts, axis=0))
 
 
 def seen(rate_hz: float, start_s: float, end_s: float, **changes: Any) -> Recording:
@@ -99,7 +100,7 @@ def test_a_movement_that_repeats_is_in_doubt() -> None:
 
 def test_different_movements_are_refused(rng: np.random.Generator) -> None:
     time = np.arange(0, 10, 1 / 30)
-    with pytest.raises(RecordingError, match="two series of one movement.*at most 0"):
+    with pytest.raises(RecordingError, match=r"two series of one movement.*at most 0"):
         find_lag(time, rng.normal(size=300), time, course(time))
     with pytest.raises(RecordingError, match="that are all equal"):
         find_lag(time, np.ones(300), time, course(time))

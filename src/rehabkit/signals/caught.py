@@ -61,7 +61,7 @@ def _far(away: Float, metre: float) -> bool:
 
 
 def _near(points: Float, side: str, metre: float) -> tuple[Float, Bool]:
-    """(frames,) distance of the wrist to the other forearm or hand; whether the hand is there too."""
+    """(frames,) distance of the wrist to the other forearm; whether wrist and hand lie there."""
     chain = [
         points[:, CANONICAL_SKELETON.index(other_side(f"{part}_{side}"))]
         for part in ("elbow", "wrist", "hand")

@@ -8,6 +8,7 @@ rehabilitation database for human body movement analysis", IJCNN 2024.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from rehabkit.errors import FormatError
 from rehabkit.formats.files import decode, read_bytes
@@ -33,6 +34,7 @@ def read(
     image_size: tuple[int, int] | None = None,
     rate_hz: float | None = None,
     exchange: bool = True,
+    mirrored: Literal["auto", "yes", "no"] = "auto",
 ) -> Recording:
     """A KERAAL recording of any of its five systems.
 
@@ -46,6 +48,8 @@ def read(
         twice as many rows for the same trial.
     exchange
         Whether arm and forearm targets that were named the wrong way round are set right.
+    mirrored
+        Whether the points are of a mirrored picture; by default BlazePose's are, others are not.
 
     Raises
     ------
@@ -57,7 +61,7 @@ def read(
     content = read_bytes(path)
     text = decode(path, content)
     if text.lstrip().startswith("{"):
-        return points.read(path, content, text, image_size, rate_hz)
+        return points.read(path, content, text, image_size, rate_hz, mirrored)
     lines = lines_of(text)
     width = len(split_row(lines[0][1], None))
     if width == tables.VICON_WIDTH:

@@ -14,7 +14,7 @@ from rehabkit.errors import FormatError
 from rehabkit.formats.columns import plain
 from rehabkit.formats.files import sha256
 from rehabkit.formats.keraal import naming
-from rehabkit.recording import Recording, Skeleton, Source, Step, Up
+from rehabkit.recording import Mirrored, Recording, Skeleton, Source, Step, Up
 from rehabkit.recording.skeletons import BLAZEPOSE, COCO, OPENPOSE_18
 
 _RATE_HZ: Final = 30.0
@@ -40,6 +40,7 @@ def read(
     text: str,
     image_size: tuple[int, int] | None,
     rate_hz: float | None,
+    mirrored: str,
 ) -> Recording:
     """Image points in px; BlazePose's third value, a guess of depth in shares, is left out."""
     frames = _frames(path, text)
@@ -55,6 +56,7 @@ def read(
         skeleton=skeleton,
         image_points=(points * size).astype(np.float32),
         image_size=size,
+        mirrored=_mirrored(skeleton, mirrored),
         origin="image",
         up=Up((0.0, -1.0, 0.0), "assumed"),
         source=Source(
@@ -67,11 +69,29 @@ def read(
             Step("read", {"format": "keraal"}, f"{len(stamps)} frames"),
             Step("assume frame rate", {"rate_hz": rate}, why),
             *sized,
+            *_mirror_note(skeleton, mirrored),
         ),
     )  # fmt: skip
 
 
 _DEVICES: Final = {"blazepose": "BlazePose", "openpose-18": "OpenPose", "coco-17": "AlphaPose"}
+
+
+def _mirrored(skeleton: Skeleton, stated: str) -> Mirrored:
+    """The data set's BlazePose ran on mirrored pictures, its other networks did not."""
+    if stated == "auto":
+        return "yes" if skeleton is BLAZEPOSE else "no"
+    return "yes" if stated == "yes" else "no"
+
+
+def _mirror_note(skeleton: Skeleton, stated: str) -> tuple[Step, ...]:
+    if stated != "auto" or skeleton is not BLAZEPOSE:
+        return ()
+    why = (
+        "where one arm moves at a time, the data set's BlazePose points move the other one than "
+        "Kinect, Vicon, OpenPose and AlphaPose do, on the other side of the picture"
+    )
+    return (Step("assume mirrored picture", {}, why),)
 
 
 def _size(
