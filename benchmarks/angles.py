@@ -30,9 +30,8 @@ from rehabkit.kinematics.types import Angle, Kinematics
 from rehabkit.kinematics.view import view_of
 from rehabkit.reading import find_recordings, read
 from rehabkit.recording import Recording, without_side
-from rehabkit.recording.skeletons import SKELETONS
 from rehabkit.signals.clean import clean
-from rehabkit.simulate import MOTIONS, Faults, generate
+from rehabkit.simulate import MOTIONS, Faults, generate, placeable
 
 STEP_DEG, RATE_HZ = 30.0, 25.0
 MARKS = ("fill gaps", "mark lost", "repair jumps", "swap sides")
@@ -44,7 +43,7 @@ def differences() -> dict[tuple[str, str], list[NDArray[np.float64]]]:
     """(angle, skeleton) -> differences from the truth of every generated movement."""
     found: dict[tuple[str, str], list[NDArray[np.float64]]] = defaultdict(list)
     for exercise in MOTIONS:
-        for skeleton in SKELETONS:
+        for skeleton in placeable():
             for mirror, heading in WAYS:
                 made = generate(
                     exercise, skeleton=skeleton, repetitions=2, faults=FAULTS, mirror=mirror,
@@ -59,7 +58,7 @@ def differences() -> dict[tuple[str, str], list[NDArray[np.float64]]]:
 
 def print_truth() -> None:
     found = differences()
-    skeletons = list(SKELETONS)
+    skeletons = list(placeable())
     print("Worst (median) difference from the generator's truth, deg; - : not measurable")
     print(f"{'angle':24}" + "".join(f"{s:>18}" for s in skeletons))
     worst = 0.0

@@ -69,7 +69,7 @@ def test_vicon_markers_are_refused(tmp_path: Path) -> None:
     for kind in ("positions", "angles"):
         (tmp_path / f"m01_s01_e01_{kind}.txt").write_text(",".join(["1"] * 117) + "\n")
     with pytest.raises(FormatError, match="found its Vicon markers"):
-        reading.read(tmp_path / "m01_s01_e01_positions.txt")
+        reading.read(tmp_path / "m01_s01_e01_positions.txt", format="ui-prmd")
 
 
 @pytest.mark.data

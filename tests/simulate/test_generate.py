@@ -7,11 +7,10 @@ import pytest
 
 from rehabkit.errors import ExerciseError, SkeletonError
 from rehabkit.recording import build_skeleton
-from rehabkit.recording.skeletons import SKELETONS
-from rehabkit.simulate import MOTIONS, Faults, demo_recording, generate
+from rehabkit.simulate import MOTIONS, Faults, demo_recording, generate, placeable
 
 
-@pytest.mark.parametrize("skeleton", SKELETONS)
+@pytest.mark.parametrize("skeleton", placeable())
 def test_every_skeleton_has_constant_bones(skeleton: str) -> None:
     recording = generate("lunge", skeleton=skeleton, repetitions=2).recording
     assert recording.positions is not None

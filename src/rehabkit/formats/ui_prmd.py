@@ -12,7 +12,6 @@ exercises", Data 3(1), 2018. The order of rotations is the one with which feet s
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,19 +23,13 @@ from rehabkit.errors import FormatError
 from rehabkit.formats.build import assumed_rate
 from rehabkit.formats.files import decode, read_bytes, sha256
 from rehabkit.formats.numbers import count_numbers, lines_of, parse_table
-from rehabkit.recording import ExerciseLabel, Recording, Source, Step, Subject, Up
+from rehabkit.formats.ui_prmd_names import NAME, label_of, pair, subject_of
+from rehabkit.recording import Recording, Source, Step, Up
 from rehabkit.recording.arrays import Float
-from rehabkit.recording.skeletons import UI_PRMD_KINECT
+from rehabkit.recording.skeletons import UI_PRMD_KINECT, UI_PRMD_VICON
 
-_NAME = re.compile(r"m(\d\d)_s(\d\d)_e(\d\d)_(positions|angles)(_inc)?", re.ASCII)
-_MOVEMENTS: Final = (
-    "deep squat", "hurdle step", "in-line lunge", "side lunge", "sit to stand",
-    "standing active straight leg raise", "standing shoulder abduction",
-    "standing shoulder extension", "standing shoulder internal-external rotation",
-    "standing shoulder scaption",
-)  # fmt: skip
 _WIDTH: Final = 3 * len(UI_PRMD_KINECT)
-_VICON_WIDTH: Final = 3 * 39
+_VICON_WIDTH: Final = 3 * len(UI_PRMD_VICON)
 _RATE_HZ: Final = 30.0
 _M_PER_CM: Final = 0.01
 
@@ -52,11 +45,12 @@ class Raw:
 
 
 def identify(path: Path, head: bytes) -> bool:
-    """UI-PRMD's name, or rows of 66 numbers."""
+    """UI-PRMD's name without the 117 numbers of its Vicon part, or rows of 66 numbers."""
     if path.is_dir():
         return False
-    named = path.suffix.lower() == ".txt" and _NAME.fullmatch(path.stem) is not None
-    return named or count_numbers(head, b",") == _WIDTH
+    named = path.suffix.lower() == ".txt" and NAME.fullmatch(path.stem) is not None
+    count = count_numbers(head, b",")
+    return count == _WIDTH or (named and count != _VICON_WIDTH)
 
 
 def read(path: Path, *, angles: str | Path | None = None, rate_hz: float = _RATE_HZ) -> Recording:
@@ -92,14 +86,14 @@ def read(path: Path, *, angles: str | Path | None = None, rate_hz: float = _RATE
         orientations=orientations,
         up=Up((0.0, 1.0, 0.0), "sensor"),
         source=_source(raw, rate_hz),
-        subject=_subject(raw.path),
-        exercise=_label(raw.path),
+        subject=subject_of(raw.path),
+        exercise=label_of(raw.path),
         history=history,
     )
 
 
 def _read_raw(path: Path, angles: Path | None) -> Raw:
-    positions, found = _pair(path)
+    positions, found = pair(path)
     angles = angles or found
     if not angles.is_file():
         raise FormatError(
@@ -121,24 +115,6 @@ def _read_raw(path: Path, angles: Path | None) -> Raw:
     return Raw(positions, sha256(content), offsets, table)
 
 
-def _pair(path: Path) -> tuple[Path, Path]:
-    """(positions, angles) by the data set's names: same folder, or sibling folders."""
-    is_angles = "_angles" in path.name
-    this, other = ("angles", "positions") if is_angles else ("positions", "angles")
-    name = path.name.replace(f"_{this}", f"_{other}")
-    name = name if name != path.name else f"{path.stem}_{other}{path.suffix}"
-    beside, sibling = path.with_name(name), path.parent.parent / other.capitalize() / name
-    partner = beside if beside.is_file() or not sibling.is_file() else sibling
-    if is_angles and not partner.is_file():
-        raise FormatError(
-            path,
-            expected=f"its positions file {name} beside it or in ../Positions",
-            found="none",
-            fix="Angles alone give no positions; give the positions file.",
-        )
-    return (partner, path) if is_angles else (path, partner)
-
-
 def _read_table(path: Path, content: bytes) -> NDArray[np.float64]:
     lines = lines_of(decode(path, content))
     if lines[0][1].count(",") + 1 == _VICON_WIDTH:
@@ -146,7 +122,7 @@ def _read_table(path: Path, content: bytes) -> NDArray[np.float64]:
             path,
             expected="UI-PRMD's Kinect files (66 columns)",
             found="its Vicon markers (117 columns)",
-            fix="Markers are not joints; use the file of the same name in the folder Kinect.",
+            fix="Read it with format='ui-prmd-vicon'.",
         )
     table = parse_table(path, lines, [_WIDTH], what="22 joints x (x, y, z)")
     return table.reshape(len(table), -1, 3)
@@ -198,17 +174,3 @@ def _source(raw: Raw, rate_hz: float) -> Source:
         clock="frames at an assumed rate",
         view_axis=(0.0, 0.0, -1.0),
     )
-
-
-def _subject(path: Path) -> Subject:
-    match = _NAME.fullmatch(path.stem)
-    return Subject(id=f"s{match[2]}", group="healthy") if match else Subject()
-
-
-def _label(path: Path) -> ExerciseLabel:
-    match = _NAME.fullmatch(path.stem)
-    if match is None or not 1 <= int(match[1]) <= len(_MOVEMENTS):
-        return ExerciseLabel()
-    extra = {"episode": int(match[3])}
-    name = _MOVEMENTS[int(match[1]) - 1]
-    return ExerciseLabel(f"ui-prmd-m{match[1]}", name, not match[5], extra)

@@ -2,6 +2,7 @@
 
 from rehabkit.simulate.generator import demo_recording, generate
 from rehabkit.simulate.motions import MOTIONS
+from rehabkit.simulate.sensor import placeable
 from rehabkit.simulate.timeline import Tempo
 from rehabkit.simulate.types import Faults, Simulated, TrueFault, TrueRepetition, Truth
 
@@ -15,4 +16,5 @@ __all__ = [
     "Truth",
     "demo_recording",
     "generate",
+    "placeable",
 ]

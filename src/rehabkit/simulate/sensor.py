@@ -11,6 +11,7 @@ from rehabkit.geometry.euler import axis_matrix
 from rehabkit.geometry.vectors import Array
 from rehabkit.recording import Skeleton, other_side
 from rehabkit.recording.joints import CANONICAL, SIDES
+from rehabkit.recording.skeletons import SKELETONS
 from rehabkit.simulate.body import LANDMARKS
 from rehabkit.simulate.types import Faults, TrueFault
 
@@ -31,6 +32,18 @@ def landmarks_of(skeleton: Skeleton) -> tuple[str, ...]:
             "these joints to canonical ones, or leave them out."
         )
     return tuple(found)
+
+
+def placeable() -> tuple[str, ...]:
+    """Names of the known skeletons whose every joint the generator can place."""
+    names = []
+    for name, skeleton in SKELETONS.items():
+        try:
+            landmarks_of(skeleton)
+        except SkeletonError:  # points of the face, markers, further joints of the spine
+            continue
+        names.append(name)
+    return tuple(names)
 
 
 def _by_name(joint: str) -> str:

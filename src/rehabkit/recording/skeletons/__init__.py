@@ -18,7 +18,7 @@ from rehabkit.recording.skeletons.kinect import AZURE_KINECT, KINECT_V1, KINECT_
 from rehabkit.recording.skeletons.openpose import OPENPOSE_18, OPENPOSE_25
 from rehabkit.recording.skeletons.smpl import SMPL
 from rehabkit.recording.skeletons.theia import THEIA
-from rehabkit.recording.skeletons.ui_prmd import UI_PRMD_KINECT
+from rehabkit.recording.skeletons.ui_prmd import UI_PRMD_KINECT, UI_PRMD_VICON
 
 __all__ = [
     "AZURE_KINECT",
@@ -34,6 +34,7 @@ __all__ = [
     "SMPL",
     "THEIA",
     "UI_PRMD_KINECT",
+    "UI_PRMD_VICON",
     "from_joint_names",
     "guess_skeleton",
     "skeleton_by_name",
@@ -45,7 +46,7 @@ SKELETONS: Final[dict[str, Skeleton]] = {
         KINECT_V1, KINECT_V2, UI_PRMD_KINECT, BLAZEPOSE, COCO, CANONICAL_SKELETON,
         KERAAL_TARGETS, OPENPOSE_18,
         OPENPOSE_25, HALPE_26, AZURE_KINECT,
-        SMPL, THEIA,
+        SMPL, THEIA, UI_PRMD_VICON,
     )
 }  # fmt: skip
 

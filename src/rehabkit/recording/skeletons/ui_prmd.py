@@ -1,11 +1,12 @@
-"""Skeletons of UI-PRMD."""
+"""Skeletons of UI-PRMD: the Kinect's joints and the Vicon's markers."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from rehabkit.recording.joints import SIDES
-from rehabkit.recording.skeleton import build_skeleton
+from rehabkit.recording.plug_in_gait import PLUG_IN_GAIT
+from rehabkit.recording.skeleton import Skeleton, build_skeleton
 from rehabkit.recording.skeletons.parts import Meaning, chain
 
 _UI_SIDE = ("collar", "upper_arm", "forearm", "hand")
@@ -32,4 +33,18 @@ UI_PRMD_KINECT: Final = build_skeleton(
     | chain("waist", *(f"left_{p}" for p in _UI_LEG))
     | chain("waist", *(f"right_{p}" for p in _UI_LEG)),
     _UI_AXIS | _UI_LIMBS,
+)
+
+# Plug-in Gait's whole body, in the order of the files (told by where the markers lie: left and
+# right, heights, distances, and which arm moves in shoulder abduction).
+_ARM = ("SHO", "UPA", "ELB", "FRM", "WRA", "WRB", "FIN")
+_LEG = ("THI", "KNE", "TIB", "ANK", "HEE", "TOE")
+_MARKERS = (
+    "LFHD", "RFHD", "LBHD", "RBHD", "C7", "T10", "CLAV", "STRN", "RBAK",
+    *(f"L{m}" for m in _ARM), *(f"R{m}" for m in _ARM),
+    "LASI", "RASI", "LPSI", "RPSI",
+    *(f"L{m}" for m in _LEG), *(f"R{m}" for m in _LEG),
+)  # fmt: skip
+UI_PRMD_VICON: Final = Skeleton(
+    "ui-prmd-vicon", _MARKERS, (-1,) * len(_MARKERS), markers=True, marker_set=PLUG_IN_GAIT
 )
