@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "demo": "rehabkit.cli.demo",
     "convert": "rehabkit.cli.convert",
     "exercises": "rehabkit.cli.exercises",
+    "datasets": "rehabkit.cli.datasets",
     "doctor": "rehabkit.cli.doctor",
     "version": "rehabkit.cli.version",
 }

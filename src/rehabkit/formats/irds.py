@@ -31,7 +31,7 @@ from rehabkit.recording.arrays import Float
 from rehabkit.recording.skeletons import KINECT_V2
 
 _NAME = re.compile(r"(\d{3})_(\d+)_(\d)_(\d+)_(\d)_([A-Za-z-]+)", re.ASCII)
-_GESTURES: Final = (
+GESTURES: Final = (
     "elbow flexion left", "elbow flexion right", "shoulder flexion left",
     "shoulder flexion right", "shoulder abduction left", "shoulder abduction right",
     "shoulder forward elevation", "side tap left", "side tap right",
@@ -182,10 +182,10 @@ def _subject(path: Path) -> Subject:
 def _label(path: Path) -> ExerciseLabel:
     """The label in the name. Its side is the data set's word; the joints that moved decide."""
     match = _NAME.fullmatch(path.stem)
-    if match is None or int(match[3]) >= len(_GESTURES):
+    if match is None or int(match[3]) >= len(GESTURES):
         return ExerciseLabel()
     gesture, label = int(match[3]), int(match[5])
-    side = next((s for s in ("left", "right") if s in _GESTURES[gesture]), "")
+    side = next((s for s in ("left", "right") if s in GESTURES[gesture]), "")
     extra = {
         "gesture": gesture,
         "labelled_side": side,
@@ -195,4 +195,4 @@ def _label(path: Path) -> ExerciseLabel:
         "position": match[6],
     }
     correct = {1: True, 2: False}.get(label)
-    return ExerciseLabel(f"irds-{gesture}", _GESTURES[gesture], correct, extra)
+    return ExerciseLabel(f"irds-{gesture}", GESTURES[gesture], correct, extra)

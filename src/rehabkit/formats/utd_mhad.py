@@ -42,8 +42,8 @@ ACTIONS: Final = (
     "two hand push", "knock on door", "hand catch", "pick up and throw", "jogging", "walking",
     "sit to stand", "stand to sit", "forward lunge", "squat",
 )  # fmt: skip
-OURS: Final = {24: "sit-to-stand", 25: "sit-to-stand", 26: "lunge", 27: "squat"}
-"""Actions that are an exercise of the catalogue."""
+OURS: Final = {26: "lunge", 27: "squat"}
+"""Actions that are an exercise of the catalogue; 24 and 25 are half of one."""
 
 NAME: Final = re.compile(r"a(\d{1,2})_s(\d+)_t(\d+)_(skeleton|inertial)", re.ASCII)
 _THIGH_FROM: Final = 22  # the sensor is on the right wrist up to action 21, then on the thigh

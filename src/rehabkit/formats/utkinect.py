@@ -111,12 +111,12 @@ def _read_raw(path: Path, label_file: Path) -> Raw:
     lines = lines_of(decode(path, content))
     table = parse_table(path, lines, [_WIDTH], separator=None, what=what)
     match = _NAME.fullmatch(path.stem)
-    labels = _read_labels(label_file, f"{match[1]}_{match[2]}") if match else {}
+    labels = read_labels(label_file, f"{match[1]}_{match[2]}") if match else {}
     positions = table[:, 1:].reshape(len(table), -1, 3)
     return Raw(path, sha256(content), table[:, 0], positions, labels)
 
 
-def _read_labels(path: Path, recording: str) -> Labels:
+def read_labels(path: Path, recording: str) -> Labels:
     """Action -> (first, last) frame number of one recording; NaN where the file says so."""
     if not path.is_file():
         return {}
