@@ -1,4 +1,4 @@
-"""Write the tables that documents take from the package: docs/accuracy.md's errors.
+"""Write the tables that documents take from the package: errors, and what files hold.
 
 ``python tools/docs_tables.py`` writes them, ``--check`` fails where they are not up to date.
 """
@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from rehabkit.formats.holds import ALL, HOLDS
 from rehabkit.kinematics.trust import Row, rows
 
-ACCURACY = Path(__file__).parent.parent / "docs" / "accuracy.md"
-MARKED = re.compile(
-    r"(<!-- errors: begin \(tools/docs_tables\.py\) -->\n).*(<!-- errors: end -->)", re.DOTALL
-)
+DOCS = Path(__file__).parent.parent / "docs"
 
 
 def line(row: Row) -> str:
@@ -41,21 +40,43 @@ def errors() -> str:
     return "\nThe first row that fits counts.\n\n" + head + "\n".join(map(line, rows())) + "\n\n"
 
 
-def filled(text: str) -> str:
+def holds() -> str:
+    """The table of what each written format keeps."""
+    names = sorted(HOLDS)
+    head = f"\n| part | {' | '.join(names)} |\n|---|{'---|' * len(names)}\n"
+    rows_ = (
+        f"| {part} | " + " | ".join("yes" if part in HOLDS[n] else "" for n in names) + " |"
+        for part in ALL
+    )
+    return head + "\n".join(rows_) + "\n\n"
+
+
+TABLES: dict[str, tuple[str, Callable[[], str]]] = {
+    "errors": ("accuracy.md", errors),
+    "holds": ("exchange.md", holds),
+}
+"""Mark -> the document that holds it, and what fills it."""
+
+
+def filled(text: str, mark: str, table: Callable[[], str]) -> str:
     """The document with its table anew."""
-    return MARKED.sub(lambda found: found[1] + errors() + found[2], text)
+    begin, end = f"<!-- {mark}: begin (tools/docs_tables.py) -->\n", f"<!-- {mark}: end -->"
+    marked = re.compile(f"({re.escape(begin)}).*({re.escape(end)})", re.DOTALL)
+    return marked.sub(lambda found: found[1] + table() + found[2], text)
 
 
 def main() -> int:
     """Write or check, and give the exit status."""
-    present = ACCURACY.read_text(encoding="utf-8")
-    wanted = filled(present)
-    if "--check" not in sys.argv:
-        ACCURACY.write_text(wanted, encoding="utf-8")
-    elif present != wanted:
-        print("docs/accuracy.md is not up to date: run python tools/docs_tables.py")
-        return 1
-    return 0
+    status = 0
+    for mark, (name, table) in TABLES.items():
+        present = (DOCS / name).read_text(encoding="utf-8")
+        wanted = filled(present, mark, table)
+        if "--check" not in sys.argv:
+            (DOCS / name).write_text(wanted, encoding="utf-8")
+        elif present != wanted:
+            print(f"docs/{name} is not up to date: run python tools/docs_tables.py")
+            status = 1
+    return status
 
 
 if __name__ == "__main__":

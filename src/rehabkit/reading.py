@@ -19,6 +19,7 @@ from typing import Any, Final
 from rehabkit.errors import FormatError, RehabkitError, choices
 from rehabkit.formats.containers import SUFFIXES as VIDEO_SUFFIXES
 from rehabkit.formats.files import read_head
+from rehabkit.formats.holds import left_out
 from rehabkit.recording import Recording
 
 
@@ -214,7 +215,7 @@ def _check_options(chosen: Format, options: dict[str, Any], of: str = "read") ->
         raise RehabkitError(f"The {who} has no option {choices(unknown)}; {listed}.")
 
 
-def write(recording: Recording, path: str | os.PathLike[str], **options: Any) -> None:
+def write(recording: Recording, path: str | os.PathLike[str], **options: Any) -> tuple[str, ...]:
     """Write a recording in the format that the path's suffix names.
 
     The file is written under a temporary name and renamed, so that no half of it is ever there.
@@ -223,6 +224,12 @@ def write(recording: Recording, path: str | os.PathLike[str], **options: Any) ->
     ----------
     **options
         What the format's writer takes; see ``docs/formats.md``.
+
+    Returns
+    -------
+    tuple of str
+        Parts of the recording that the format has no place for and the file lacks: ``"events"``,
+        ``"confidence"``, ...; see ``docs/exchange.md``.
 
     Raises
     ------
@@ -233,6 +240,7 @@ def write(recording: Recording, path: str | os.PathLike[str], **options: Any) ->
     chosen = writer_of(path)
     _check_options(chosen, options, "write")
     chosen.load().write(recording, path, **options)
+    return left_out(recording, chosen.name)
 
 
 def writer_of(path: Path) -> Format:

@@ -1,0 +1,56 @@
+"""What of a recording each written format keeps, so that nothing is lost unsaid.
+
+``docs/exchange.md`` prints this table, ``rehabkit convert`` what a file leaves out, and a test
+holds every writer to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from rehabkit.recording import ExerciseLabel, Recording, Subject, Up
+
+
+def _any_unseen(recording: Recording) -> bool:
+    arrays = (recording.positions, recording.image_points)
+    return any(a is not None and bool(np.isnan(a).any()) for a in arrays)
+
+
+PARTS: Final[dict[str, Callable[[Recording], bool]]] = {
+    "positions": lambda r: r.positions is not None,
+    "unseen joints": _any_unseen,
+    "orientations": lambda r: r.orientations is not None,
+    "confidence": lambda r: r.confidence is not None,
+    "image points": lambda r: r.image_points is not None,
+    "streams": lambda r: bool(r.streams),
+    "events": lambda r: bool(r.events),
+    "start time": lambda r: r.source.start_s != 0,
+    "joint names": lambda r: len(r.skeleton) > 0,
+    "tree": lambda r: any(parent >= 0 for parent in r.skeleton.parents),
+    "up": lambda r: r.up != Up(),
+    "subject": lambda r: r.subject != Subject(),
+    "exercise": lambda r: r.exercise != ExerciseLabel(),
+    "history": lambda r: bool(r.history),
+}
+"""Part -> whether a recording has it."""
+
+ALL: Final = tuple(PARTS)
+
+HOLDS: Final[dict[str, tuple[str, ...]]] = {
+    "csv": tuple(part for part in ALL if part != "streams"),
+    "parquet": ALL,
+    "mediapipe": ("positions", "unseen joints", "confidence", "image points", "start time",
+                  "joint names", "tree"),
+    "trc": ("positions", "unseen joints", "start time", "joint names"),
+    "bvh": ("positions", "orientations", "joint names", "tree"),
+}  # fmt: skip
+"""Format that is written -> the parts that come back when its file is read."""
+
+
+def left_out(recording: Recording, name: str) -> tuple[str, ...]:
+    """The parts of ``recording`` that a file of the format ``name`` does not hold."""
+    held = HOLDS.get(name, ())
+    return tuple(part for part, has in PARTS.items() if part not in held and has(recording))
