@@ -76,7 +76,11 @@ def test_a_recording_that_does_not_fit_is_refused_and_leaves_nothing(
     written: reading.Format, path: Path
 ) -> None:
     """Each format is handed the others' recordings too: written, or refused with a reason."""
-    for recording in (full(), suitable("mediapipe"), full().replace(positions=None)):
+    for recording in (
+        full(),
+        suitable("mediapipe"),
+        full().replace(positions=None, orientations=None),
+    ):
         refused = False
         try:
             reading.write(recording, path)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 from tests.formats import made
 
 from rehabkit.formats.holds import HOLDS, left_out
-from rehabkit.recording import Event, ExerciseLabel, Recording, Up
+from rehabkit.recording import Event, ExerciseLabel, Recording, Stream, Up
 from rehabkit.recording.skeletons import BLAZEPOSE
 
 EVENTS: Final = (
@@ -52,12 +53,39 @@ def blaze() -> Recording:
     )  # fmt: skip
 
 
-SUITABLE: Final[dict[str, Callable[[], Recording]]] = {"mediapipe": blaze, "bvh": seen}
+def laboratory() -> Recording:
+    """Frames at 25 Hz, EMG with 40 samples a frame; a pose is seen with its position only."""
+    recording = full()
+    assert recording.positions is not None
+    assert recording.orientations is not None
+    unseen = np.isnan(recording.positions).any(axis=-1, keepdims=True)
+    time = np.arange(40 * len(recording)) / 1000
+    values = np.random.default_rng(3).normal(size=(len(time), 2)).astype(np.float32)
+    return recording.replace(
+        time=np.arange(len(recording)) / 25,
+        orientations=np.where(unseen, np.nan, recording.orientations),
+        source=replace(recording.source, rate_hz=25.0),
+        streams={"emg": Stream(time, values, ("RF", "BF"), "mV", "emg")},
+    )
+
+
+SUITABLE: Final[dict[str, Callable[[], Recording]]] = {
+    "mediapipe": blaze,
+    "bvh": seen,
+    "c3d": laboratory,
+}
 """What a format is tried with; :func:`full` where nothing stands here."""
 
 LIMITS: Final[dict[str, dict[str, float]]] = {
     "mediapipe": {"image points": 1e-4},
     "trc": {"time": 1e-8},
+    "c3d": {
+        "positions": 1e-6,
+        "unseen joints": 1e-6,
+        "orientations": 0.01,
+        "events": 1e-6,
+        "time": 1e-6,
+    },
     "bvh": {"positions": 1e-5, "orientations": 0.01, "time": 1e-6},
 }
 """Format -> part -> the largest difference its decimals or floats leave; 0 where nothing stands.

@@ -45,6 +45,8 @@ HOLDS: Final[dict[str, tuple[str, ...]]] = {
     "mediapipe": ("positions", "unseen joints", "confidence", "image points", "start time",
                   "joint names", "tree"),
     "trc": ("positions", "unseen joints", "start time", "joint names"),
+    "c3d": ("positions", "unseen joints", "orientations", "streams", "events", "start time",
+            "joint names"),
     "bvh": ("positions", "orientations", "joint names", "tree"),
 }  # fmt: skip
 """Format that is written -> the parts that come back when its file is read."""
