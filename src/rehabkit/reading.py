@@ -107,6 +107,8 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("c3d", "rehabkit.formats.c3d", (".c3d",),
            "C3D (points, analog signals, events, poses of a motion laboratory)",
            writes=(".c3d",)),
+    Format("pyskl", "rehabkit.formats.pyskl", (".pkl", ".pickle"),
+           "PYSKL's skeleton pickle (read without executing it)", writes=(".pkl",)),
     Format("imu", "rehabkit.formats.imu", (".csv", ".txt"),
            "worn inertial sensors (CSV with acc, gyr or mag, quaternions; MetaWear, APDM)",
            companions=("template_times.txt", "test_times.csv", "*_Gyroscope_*Hz_*.csv",

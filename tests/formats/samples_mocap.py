@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -180,7 +181,23 @@ def imu_csv(folder: Path) -> Path:
     return path
 
 
+def pyskl(folder: Path) -> Path:
+    """One annotation of two people in a picture, 17 points; the second is hardly seen."""
+    image = made.blaze_image()[:, [0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28]]
+    points = np.stack([image[..., :2] * (640, 480), image[..., :2] * (600, 450)]).astype("f2")
+    points[1, 3:] = 0
+    score = (points != 0).any(-1).astype(np.float16)
+    item = {"frame_dir": "S001C001P001R001A008", "label": 7, "img_shape": (480, 640),
+            "original_shape": (480, 640), "total_frames": FRAMES, "keypoint": points,
+            "keypoint_score": score}  # fmt: skip
+    split = {"xsub_train": [item["frame_dir"]], "xsub_val": []}
+    path = folder / "squats.pkl"
+    path.write_bytes(pickle.dumps({"split": split, "annotations": [item]}))
+    return path
+
+
 SAMPLES = {
+    "pyskl": Sample("pyskl", pyskl, holds="image"),
     "imu-metawear": Sample("imu", metawear, holds="streams"),
     "imu-therapy": Sample("imu", therapy, holds="streams", hashed="u1/test.txt"),
     "imu-apdm": Sample("imu", apdm, holds="streams"),
