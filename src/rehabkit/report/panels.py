@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rehabkit.repetitions.cycles import normalised, percent
 from rehabkit.report.curves import Array, Curves
-from rehabkit.report.document import RepetitionPart, Summary
+from rehabkit.report.document import Summary
 from rehabkit.report.scales import Scale, inner
 from rehabkit.report.words import angle_base_label, angle_label
 
-PERCENT = np.linspace(0, 100, 101)
+PERCENT = percent()
 _FILL = ("trunk_flexion", "trunk_lateral_flexion", "neck_flexion", "neck_lateral_flexion")
 ROWS = 3
 
@@ -132,7 +133,7 @@ def _cut(name: str, summary: Summary, curves: Curves) -> tuple[RepetitionCurve, 
     side = _side(name)
     mine = [r for r in summary.repetitions if side is None or r.side in (side, "both", "none")]
     parts = (
-        RepetitionCurve(r.number, stretch(curves.time, curves.angles[name], r), r.side)
+        RepetitionCurve(r.number, normalised(curves.angles[name], curves.time, r), r.side)
         for r in mine or summary.repetitions
     )
     return tuple(p for p in parts if np.isfinite(p.values).any())
@@ -140,17 +141,6 @@ def _cut(name: str, summary: Summary, curves: Curves) -> tuple[RepetitionCurve, 
 
 def _side(name: str) -> str | None:
     return next((s for s in ("left", "right") if name.endswith(f"_{s}")), None)
-
-
-def stretch(time: Array, values: Array, rep: RepetitionPart) -> Array:
-    """(101,) ``values`` over one repetition; NaN across breaks and lost stretches."""
-    moments = rep.start_s + PERCENT / 100 * (rep.end_s - rep.start_s)
-    out = np.interp(moments, time, values)
-    after = np.clip(np.searchsorted(time, moments), 1, len(time) - 1)
-    step = time[after] - time[after - 1]
-    usual = float(np.median(np.diff(time))) if len(time) > 1 else 0.0
-    out[step > max(0.5, 4 * usual)] = np.nan
-    return np.asarray(out, dtype=np.float64)
 
 
 def _axis(curves: Iterable[Array]) -> Scale:
