@@ -66,12 +66,7 @@ def jobs(paths: Sequence[Path], out: Path) -> list[Job]:
 
     A folder that is no recording by itself is searched for recordings; the results keep its tree.
     """
-    named = {
-        path: Path(given.name) / name if len(paths) > 1 and path != given else name
-        for given in dict.fromkeys(paths)
-        for path, name in _recordings(given)
-    }
-    found = list(named.items())  # a path that was given twice is one recording
+    found = recordings_in(paths)
     if len(found) == 1:
         return [Job(found[0][0], out, found[0][0].name)]
     whole = [name for _, name in found]
@@ -81,6 +76,19 @@ def jobs(paths: Sequence[Path], out: Path) -> list[Job]:
         Job(path, out / name, name.as_posix())
         for (path, _), name in zip(found, _numbered(names), strict=True)
     ]
+
+
+def recordings_in(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
+    """(path, name below the output folder) of every recording in files and folders.
+
+    A path that was given twice is one recording.
+    """
+    named = {
+        path: Path(given.name) / name if len(paths) > 1 and path != given else name
+        for given in dict.fromkeys(paths)
+        for path, name in _recordings(given)
+    }
+    return list(named.items())
 
 
 def _recordings(given: Path) -> Iterator[tuple[Path, Path]]:
