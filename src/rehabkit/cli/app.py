@@ -14,6 +14,8 @@ COMMANDS: Final = {
     "analyze": "rehabkit.cli.analyze",
     "demo": "rehabkit.cli.demo",
     "convert": "rehabkit.cli.convert",
+    "sync": "rehabkit.cli.sync",
+    "snippets": "rehabkit.cli.snippets",
     "exercises": "rehabkit.cli.exercises",
     "datasets": "rehabkit.cli.datasets",
     "doctor": "rehabkit.cli.doctor",
