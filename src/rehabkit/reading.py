@@ -114,6 +114,13 @@ FORMATS: Final[tuple[Format, ...]] = (
            companions=("template_times.txt", "test_times.csv", "*_Gyroscope_*Hz_*.csv",
                        "*_Magnetometer_*Hz_*.csv"), folder=True),
     Format("ntu", "rehabkit.formats.ntu", (".skeleton",), "NTU RGB+D (Kinect v2)"),
+    Format("openpose", "rehabkit.formats.keypoints.openpose", (".json",),
+           "OpenPose key points (a folder with a JSON file a frame, or one)", folder=True),
+    Format("alphapose", "rehabkit.formats.keypoints.alphapose", (".json",),
+           "AlphaPose results (JSON)", folder=True),
+    Format("mmpose", "rehabkit.formats.keypoints.mmpose", (".json",), "MMPose predictions (JSON)"),
+    Format("movenet", "rehabkit.formats.keypoints.movenet", (".csv",),
+           "MoveNet key points (CSV of COCO's 17 points)"),
     Format("video", "rehabkit.vision.reader", VIDEO_SUFFIXES, "a video of one person",
            extra="video"),
 )  # fmt: skip

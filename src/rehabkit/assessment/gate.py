@@ -71,6 +71,7 @@ def _verdicts(
     yield check_cuts(cleaned)
     yield check_parts(seen, exercise)
     yield _check_mirror(original)
+    yield _check_picture(cleaned)
 
 
 def _check_mirror(original: Recording) -> Verdict:
@@ -79,5 +80,16 @@ def _check_mirror(original: Recording) -> Verdict:
         verdict.restrict(
             "mirrored", "whether the picture is mirrored is not known: left and right may be "
             "exchanged", advice="Say whether it is a mirrored selfie video (--mirrored yes or no).",
+        )  # fmt: skip
+    return verdict
+
+
+def _check_picture(cleaned: Recording) -> Verdict:
+    """Key points of one picture give angles as they look, whatever turns out of its plane."""
+    verdict = Verdict()
+    if cleaned.positions is None:
+        verdict.restrict(
+            "projected", "only the picture is known: angles are projected, as they look from the "
+            "camera, not as they are in space", advice="Film squarely from the side or the front.",
         )  # fmt: skip
     return verdict

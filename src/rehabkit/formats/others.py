@@ -35,8 +35,8 @@ def second_person(distance: Float, time: NDArray[np.float64]) -> History:
 
 
 def least_distance(followed: Float, others: Float) -> float:
-    """Of (joints, 3) to any of (..., 3), m; joints at (0, 0, 0) or NaN were not seen."""
-    points = others.reshape(-1, 3)
+    """Of (joints, dims) to any of (..., dims), m; joints at the origin or NaN were not seen."""
+    points = others.reshape(-1, others.shape[-1])
     points = points[points.any(axis=1) & np.isfinite(points).all(axis=1)]
     own = followed[np.isfinite(followed).all(axis=1)]
     if len(points) == 0 or len(own) == 0:
