@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from tests.recording.bodies import STANDING
+from tests.sources import ROOT
 
 from rehabkit import reading
 from rehabkit.errors import SkeletonError
@@ -207,6 +208,7 @@ def test_a_users_set(tmp_path: Path) -> None:
     ("old", "new", "match"),
     [
         ('rule = "hip"', 'rule = "hips"', r"joints\.hip_left\.rule: expected one of 'chord'"),
+        ('rule = "hip"', 'rule = ["hip"]', r"joints\.hip_left\.rule: expected one of 'chord'"),
         ("[joints.ankle_left]", "[joints.ancle]", r"'ancle' are no canonical joints; allowed"),
         ("by_m = 0.04", "by_m = 40", r"joints\.ankle_left\.by_m: expected a number in m.*found 40"),
         ("by_m = 0.04", "by = 0.04", r"'by' is no key of rule 'offset'; allowed: 'along', 'by_m'"),
@@ -286,3 +288,30 @@ def test_centres_from_markers_are_known_as_such() -> None:
     assert sensor_of(canonical) == "marker"
     assert canonical.canonical() is canonical
     assert standing().skeleton.given >= {"pelvis", "knee_left", "hand_right"}
+
+
+def test_two_peoples_markers_make_no_body() -> None:
+    one = standing("Anna:")
+    labels = [*one.skeleton.joints, "Ben:LKNE"]
+    positions = np.concatenate([one.positions, one.positions[:, :1]], axis=1)
+    both = Recording(one.time, marker_skeleton(labels), positions)
+    with pytest.raises(SkeletonError, match="'Anna:LKNE' and 'Ben:LKNE' are the same marker"):
+        both.canonical()
+
+
+def test_the_documents_example(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "formats" / "markers.md").read_text(encoding="utf-8")
+    example = text.split("```toml\n")[1].split("```")[0]
+    own = load_marker_set(write(tmp_path, example))
+    assert own.body["knee_width_m"] == 0.098
+    places = {
+        "LASIS": "LASI", "RASIS": "RASI", "SACRUM": "LPSI", "R_knee_lat": "RKNE",
+        "R_thigh": "RTHI", "R_mall_lat": "RANK", "R_heel_med": "RHEE", "C7": "C7",
+        "JUGULUM": "CLAV", "R_acromion": "RSHO",
+    }  # fmt: skip
+    positions = np.array([[STANDING[name] for name in places.values()]])
+    canonical = Recording(np.zeros(1), marker_skeleton(list(places), own), positions).canonical()
+    for joint in own.rules:
+        assert np.isfinite(at(canonical, joint)).all(), joint
+    assert at(canonical, "shoulder_right")[2] < 1.42
+    assert "knee_width_m" not in canonical.history[-1].parameters

@@ -112,7 +112,7 @@ def joint_centres(
     found = match(markers, labels)
     if not found.fits:
         raise SkeletonError(f"Marker set {markers.name!r} does not fit: {in_words(found.lacks)}.")
-    place = {bare(label): index for index, label in reversed(list(enumerate(labels)))}
+    place = _places(labels, found.used)
     points = positions.astype(np.float64)
     centres: dict[str, Array] = {}
     axes: dict[str, Array] = {}
@@ -124,6 +124,20 @@ def joint_centres(
     for joint, centre in centres.items():
         out[:, CANONICAL.index(joint)] = centre
     return out, as_orientations(axes, len(positions)), _history(markers, found)
+
+
+def _places(labels: Sequence[str], used: frozenset[str]) -> dict[str, int]:
+    """Bare label -> column; two people's markers would make one body."""
+    place: dict[str, int] = {}
+    for index, label in enumerate(labels):
+        name = bare(label)
+        if name in place and name in used:
+            raise SkeletonError(
+                f"Labels {labels[place[name]]!r} and {label!r} are the same marker; expected those "
+                "of one person. Read one person's alone."
+            )
+        place.setdefault(name, index)
+    return place
 
 
 def in_words(lacks: dict[str, tuple[str, ...]]) -> str:
@@ -238,8 +252,8 @@ def hip(left_asis: Array, right_asis: Array, psis: Array, rule: Hip, markers: Ma
 
     - Harrington et al. (J Biomech 40:595, 2007; from MRI of 32 people, the equations without leg
       length): -0.24 D - 0.0099, -0.30 W - 0.0109, 0.33 W + 0.0073. The default: it needs no leg
-      length, which files seldom state, and Sangeux et al. (Gait Posture 40:20, 2014) found it the
-      nearest of the regressions.
+      length, which files seldom state, and Sangeux et al. (Gait Posture, 2014) found it nearly as
+      good as a functional calibration in healthy adults.
     - Bell et al. (Hum Mov Sci 8:3, 1989): -0.19 W, -0.30 W, 0.36 W.
     - Davis et al. (Hum Mov Sci 10:575, 1991), as Plug-in Gait has it: needs ``leg_length_m``.
 

@@ -221,7 +221,7 @@ def rule_from_plain(plain: Any, place: str) -> Rule:
     if not isinstance(plain, Mapping):
         raise SkeletonError(f"{place}: expected a table with the key 'rule', found {plain!r:.60}.")
     kind = plain.get("rule")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise SkeletonError(f"{place}.rule: expected one of {choices(KINDS)}, found {kind!r:.60}.")
     made = KINDS[kind]
     allowed = {f.name for f in fields(made)}
