@@ -293,7 +293,7 @@ def test_centres_from_markers_are_known_as_such() -> None:
 def test_two_peoples_markers_make_no_body() -> None:
     one = standing("Anna:")
     labels = [*one.skeleton.joints, "Ben:LKNE"]
-    positions = np.concatenate([one.positions, one.positions[:, :1]], axis=1)
+    positions = np.concatenate([np.array(one.positions), np.zeros((len(one), 1, 3))], axis=1)
     both = Recording(one.time, marker_skeleton(labels), positions)
     with pytest.raises(SkeletonError, match="'Anna:LKNE' and 'Ben:LKNE' are the same marker"):
         both.canonical()
