@@ -45,6 +45,9 @@ class Format:
         Patterns of names of files that belong to a recording and are none of their own.
     folder
         Whether a folder may be one recording of this format (pictures, a file a frame).
+    angles_for
+        Ends of file names in which joint angles are written: they are computed where the
+        recording brings no stream ``angles``, and ``write`` takes ``cutoff_hz`` too.
     extra
         The extra that reading needs, if any.
     """
@@ -56,6 +59,7 @@ class Format:
     companions: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     folder: bool = False
+    angles_for: tuple[str, ...] = ()
     extra: str | None = None
 
     def load(self) -> ModuleType:
@@ -107,6 +111,9 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("c3d", "rehabkit.formats.c3d", (".c3d",),
            "C3D (points, analog signals, events, poses of a motion laboratory)",
            writes=(".c3d",)),
+    Format("opensim", "rehabkit.formats.opensim", (".mot", ".sto"),
+           "MOT and STO (OpenSim's tables of angles, forces, orientations, ...)",
+           writes=(".mot", ".sto"), angles_for=(".mot",)),
     Format("pyskl", "rehabkit.formats.pyskl", (".pkl", ".pickle"),
            "PYSKL's skeleton pickle (read without executing it)", writes=(".pkl",)),
     Format("imu", "rehabkit.formats.imu", (".csv", ".txt"),
@@ -215,8 +222,10 @@ def read(path: str | os.PathLike[str], *, format: str | None = None, **options: 
     return recording
 
 
-def _check_options(chosen: Format, options: dict[str, Any], of: str = "read") -> None:
-    allowed = chosen.options(of)
+def _check_options(
+    chosen: Format, options: dict[str, Any], of: str = "read", further: tuple[str, ...] = ()
+) -> None:
+    allowed = (*chosen.options(of), *further)
     unknown = sorted(set(options) - set(allowed))
     if unknown:
         listed = f"allowed: {choices(allowed)}" if allowed else "it takes none"
@@ -247,7 +256,14 @@ def write(recording: Recording, path: str | os.PathLike[str], **options: Any) ->
     """
     path = Path(path)
     chosen = writer_of(path)
-    _check_options(chosen, options, "write")
+    angled = path.name.lower().endswith(chosen.angles_for)
+    further = ("cutoff_hz",) if angled else ()
+    _check_options(chosen, options, "write", further)
+    if angled:
+        from rehabkit.kinematics.attached import with_angles
+
+        how = {name: options.pop(name) for name in further if name in options}
+        recording = with_angles(recording, **how)
     chosen.load().write(recording, path, **options)
     return left_out(recording, chosen.name)
 

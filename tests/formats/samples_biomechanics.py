@@ -96,7 +96,48 @@ def _add_analogs(file: Any, frames: int) -> None:
     platform["CORNERS"]["value"] = np.arange(12.0).reshape(3, 4, 1)
 
 
+def mot(folder: Path) -> Path:
+    """Coordinates as OpenSim writes them, in degrees, from 1.56 s on; Windows line ends."""
+    path = folder / "squat.mot"
+    header = ["Coordinates", "version=1", f"nRows={FRAMES}", "nColumns=5", "inDegrees=yes", "",
+              "Units are S.I. units (second, meters, Newtons, ...)", "", "endheader",
+              "time\tpelvis_tilt\tpelvis_ty\thip_flexion_r\tknee_angle_r"]  # fmt: skip
+    body = [
+        f"      {1.56 + i / 100:.8f}\t     {-2.0 - i:.8f}\t      0.95000000\t     {3.0 * i:.8f}"
+        f"\t     {5.5 * i:.8f}"
+        for i in range(FRAMES)
+    ]
+    path.write_bytes("\r\n".join([*header, *body, ""]).encode())
+    return path
+
+
+def sto(folder: Path) -> Path:
+    """Forces and moments, separated by commas as a spreadsheet leaves them."""
+    path = folder / "dynamics.sto"
+    rows = [
+        "Inverse Dynamics Generalized Forces,,,", "version=1,,,", f"nRows={FRAMES},,,",
+        "nColumns=4,,,", "inDegrees=no,,,", "endheader,,,",
+        "time,pelvis_tilt_moment,pelvis_ty_force,knee_angle_r_moment",
+    ]  # fmt: skip
+    rows += [f"{i / 100},{-4.5 - i},{215.9 + i},{1e-5 * i}" for i in range(FRAMES)]
+    path.write_text("\n".join(rows) + "\n")
+    return path
+
+
+def sto_quaternions(folder: Path) -> Path:
+    """Orientations of two sensors, four numbers a cell."""
+    path = folder / "orientations.sto"
+    rows = ["DataRate=100.000000", "DataType=Quaternion", "version=3", "endheader",
+            "time\ttorso_imu\thumerus_r_imu"]  # fmt: skip
+    rows += [f"{i / 100}\t0.6,0.8,0,0\t0,{np.cos(i)},{np.sin(i)},0" for i in range(FRAMES)]
+    path.write_text("\n".join(rows) + "\n")
+    return path
+
+
 SAMPLES = {
     "trc": Sample("trc", trc),
     "c3d": Sample("c3d", c3d),
+    "mot": Sample("opensim", mot, holds="streams"),
+    "sto": Sample("opensim", sto, holds="streams"),
+    "sto-quaternions": Sample("opensim", sto_quaternions, holds="streams"),
 }

@@ -22,9 +22,14 @@ keys = list(table.getTableMetaDataKeys())
 wanted = ("inDegrees", "Units", "DataRate")
 texts = {k: table.getTableMetaDataString(k) for k in keys if k in wanted}
 # The flat table and its matrix are views: each must outlive what is taken from it.
-flat = table.flatten() if kind.endswith("Vec3") else table
-matrix = flat.getMatrix()
-values = np.array(matrix.to_numpy())
+if kind.endswith("Quaternion"):
+    rows = [table.getRowAtIndex(i) for i in range(table.getNumRows())]
+    cells = [[row.getElt(0, j) for j in range(len(labels))] for row in rows]
+    values = np.array([[q.get(k) for q in row for k in range(4)] for row in cells])
+else:
+    flat = table.flatten() if kind.endswith("Vec3") else table
+    matrix = flat.getMatrix()
+    values = np.array(matrix.to_numpy())
 np.savez(out, time=np.array(table.getIndependentColumn()), values=values)
 print("RESULT" + json.dumps({"labels": labels, "texts": texts}))
 """
