@@ -54,25 +54,30 @@ def blaze() -> Recording:
 
 
 def laboratory() -> Recording:
-    """Frames at 25 Hz, EMG with 40 samples a frame; a pose is seen with its position only."""
+    """Frames at 25 Hz, EMG with 40 samples a frame."""
     recording = full()
-    assert recording.positions is not None
-    assert recording.orientations is not None
-    unseen = np.isnan(recording.positions).any(axis=-1, keepdims=True)
     time = np.arange(40 * len(recording)) / 1000
     values = np.random.default_rng(3).normal(size=(len(time), 2)).astype(np.float32)
     return recording.replace(
         time=np.arange(len(recording)) / 25,
-        orientations=np.where(unseen, np.nan, recording.orientations),
         source=replace(recording.source, rate_hz=25.0),
         streams={"emg": Stream(time, values, ("RF", "BF"), "mV", "emg")},
     )
+
+
+def coordinates() -> Recording:
+    """Joint angles at the frames' times: what a MOT file holds."""
+    recording = full()
+    values = np.random.default_rng(4).normal(0, 60, (len(recording), 2))
+    angles = Stream(recording.time, values, ("knee_flexion_left", "trunk_flexion"), "deg", "angles")
+    return recording.replace(streams={"angles": angles})
 
 
 SUITABLE: Final[dict[str, Callable[[], Recording]]] = {
     "mediapipe": blaze,
     "bvh": seen,
     "c3d": laboratory,
+    "opensim": coordinates,
 }
 """What a format is tried with; :func:`full` where nothing stands here."""
 
@@ -86,6 +91,7 @@ LIMITS: Final[dict[str, dict[str, float]]] = {
         "events": 1e-6,
         "time": 1e-6,
     },
+    "opensim": {"streams": 1e-6, "time": 2e-9, "start time": 1e-9},
     "bvh": {"positions": 1e-5, "orientations": 0.01, "time": 1e-6},
 }
 """Format -> part -> the largest difference its decimals or floats leave; 0 where nothing stands.

@@ -236,6 +236,25 @@ def test_everything_comes_back(tmp_path: Path, recording: Recording, unit: str) 
         )  # fmt: skip
 
 
+def test_orientations_without_positions_come_back(tmp_path: Path, recording: Recording) -> None:
+    written = full(recording).replace(positions=None, streams={})
+    rk.write(written, tmp_path / "a.c3d")
+    again = rk.read(tmp_path / "a.c3d", up="y")
+    assert again.positions is None
+    assert again.skeleton.joints == KINECT_V2.joints[:3]
+    assert again.orientations is not None
+    np.testing.assert_allclose(again.orientations[5, 1], (0.6, 0.8, 0, 0), atol=1e-6)
+
+
+def test_signals_alone_come_back(tmp_path: Path) -> None:
+    time = np.arange(4) / 100
+    emg = Stream(time, np.ones((4, 1)), ("RF",), "mV", "emg")
+    rk.write(Recording(time, Skeleton("none", (), ()), streams={"emg": emg}), tmp_path / "a.c3d")
+    again = rk.read(tmp_path / "a.c3d")
+    assert (len(again.skeleton), again.positions) == (0, None)
+    assert again.streams["emg"].channels == ("RF",)
+
+
 def test_ezc3d_and_kinetics_toolkit_read_the_same(tmp_path: Path, recording: Recording) -> None:
     import ezc3d
     import kineticstoolkit as ktk

@@ -47,6 +47,7 @@ HOLDS: Final[dict[str, tuple[str, ...]]] = {
     "trc": ("positions", "unseen joints", "start time", "joint names"),
     "c3d": ("positions", "unseen joints", "orientations", "streams", "events", "start time",
             "joint names"),
+    "opensim": ("streams", "start time"),
     "bvh": ("positions", "orientations", "joint names", "tree"),
 }  # fmt: skip
 """Format that is written -> the parts that come back when its file is read."""

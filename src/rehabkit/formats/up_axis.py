@@ -136,8 +136,8 @@ def share_above(positions: Float, axis: int) -> float:
 
 def extent(positions: Float) -> Any:
     """(3,) median over frames of how far the points of a frame spread; NaN where none is seen."""
-    low = np.where(np.isnan(positions), np.inf, positions).min(axis=1)
-    high = np.where(np.isnan(positions), -np.inf, positions).max(axis=1)
+    low = np.where(np.isnan(positions), np.inf, positions).min(axis=1, initial=np.inf)
+    high = np.where(np.isnan(positions), -np.inf, positions).max(axis=1, initial=-np.inf)
     seen = np.isfinite(low).all(axis=1)
     if not seen.any():
         return np.full(3, np.nan)

@@ -80,11 +80,10 @@ def to_recording(path: Path, digest: str, raw: Raw, options: Options) -> Recordi
         *picking, *renamed, *named.history, *posing, *scaling, *assumed_up, *signals,
         *_fewer(raw, frames), *unseen_note(zeros, metres.shape[0] * metres.shape[1]),
     )  # fmt: skip
-    empty = not len(named.skeleton)
     return Recording(
         time=time,
         skeleton=named.skeleton,
-        positions=None if empty else positions,
+        positions=positions if _has_positions(raw, positions, orientations) else None,
         orientations=orientations,
         up=up,
         scale=Scale(known=True, note=f"in {unit}"),
@@ -96,6 +95,13 @@ def to_recording(path: Path, digest: str, raw: Raw, options: Options) -> Recordi
         subject=Subject(id=subject),
         history=history,
     )
+
+
+def _has_positions(raw: Raw, positions: Float, orientations: Float | None) -> bool:
+    """Points, seen or not, or poses with an origin; a file of signals alone has none."""
+    if orientations is None or raw["points"].shape[1]:
+        return len(positions[0]) > 0
+    return bool(np.isfinite(positions).any())
 
 
 def _check(path: Path, raw: Raw) -> None:

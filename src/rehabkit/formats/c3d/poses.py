@@ -22,6 +22,8 @@ def add_poses(
 ) -> tuple[Named, Float, Float | None, History]:
     """Points and segments as one skeleton, its positions, its orientations, and lines of history.
 
+    A segment that no point bears the name of has its origin as position.
+
     Parameters
     ----------
     positions
@@ -43,8 +45,12 @@ def add_poses(
     orientations[:, at] = _quaternions(poses[..., :3, :3])
     origins = (poses[..., :3, 3] * metres).astype(np.float32)
     seen = np.isfinite(orientations[:, at]).all(axis=-1, keepdims=True)
-    joints[:, at] = np.where(np.isnan(joints[:, at]) & seen, origins, joints[:, at])
-    note = f"{len(labels)} segments; their origins are their positions"
+    alone = np.array([label not in named.skeleton.joints for label in labels])[:, None]
+    if origins[np.isfinite(origins)].any():
+        joints[:, at] = np.where(alone & seen, origins, joints[:, at])
+        note = f"{len(labels)} segments; origins of those without a point are their positions"
+    else:
+        note = f"{len(labels)} segments whose origins are all 0: they have no position"
     step = Step("read poses", {"segments": len(labels)}, note)
     merged = Named(skeleton, named.at, named.history)
     return merged, joints, orientations, (step, *thinned, *renamed)

@@ -237,10 +237,13 @@ def _add_poses(file: Any, recording: Recording, rate: float, unit: str) -> None:
     if not len(there):
         return
     frames = len(recording)
-    matrices = np.full((frames, len(there), 4, 4), np.nan)
+    matrices = np.zeros((frames, len(there), 4, 4))
     matrices[..., :3, :3] = to_matrix(orientations[:, there].astype(np.float64))
     if recording.positions is not None:
-        matrices[..., :3, 3] = recording.positions[:, there] / M_PER_UNIT[unit]
+        # ezc3d takes a pose with any NaN for none at all: an unseen origin is 0, and the joint's
+        # point beside it says that it was not seen.
+        origins = np.nan_to_num(recording.positions[:, there].astype(np.float64), nan=0.0)
+        matrices[..., :3, 3] = origins / M_PER_UNIT[unit]
     matrices[..., 3, :] = (0.0, 0.0, 0.0, 1.0)
     file["data"]["rotations"] = matrices.transpose(2, 3, 1, 0)
     labels = tuple(f"{recording.skeleton.joints[i]}_4X4" for i in there)
