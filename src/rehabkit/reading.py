@@ -100,6 +100,8 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("msr-action3d", "rehabkit.formats.msr_action3d", (".txt",),
            "MSRAction3D (20 joints of a depth sensor)",
            companions=("files_used_in_cvpr12_paper.txt",)),
+    Format("finerehab", "rehabkit.formats.finerehab", (".json",),
+           "FineRehab (snippets by Kinect or inertial suit)", writes=(".finerehab.json",)),
     Format("mediapipe", "rehabkit.formats.mediapipe", (".json", ".csv"),
            "MediaPipe pose landmarks (JSON or CSV)", writes=(".json",)),
     Format("csv", "rehabkit.formats.csv", (".csv", ".tsv", ".txt"),

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.errors import FormatError, RehabkitError
-from rehabkit.formats import mediapipe_csv, mediapipe_json
+from rehabkit.formats import finerehab, mediapipe_csv, mediapipe_json
 from rehabkit.formats.build import drop_note, increasing, unseen_note
 from rehabkit.formats.files import atomic, decode, read_bytes, sha256
 from rehabkit.formats.landmarks import Raw
@@ -33,6 +33,8 @@ _MIRRORED: Final[dict[str, Mirrored]] = {"yes": "yes", "no": "no", "auto": "unkn
 def identify(path: Path, head: bytes) -> bool:
     """JSON with landmarks, or a CSV header with MediaPipe's 33 points."""
     if path.is_dir() or b"\0" in head or head.startswith(b"# rehabkit:"):
+        return False
+    if finerehab.identify(path, head):  # whose joints may bear MediaPipe's names
         return False
     return mediapipe_json.identify(head) or mediapipe_csv.identify(head)
 

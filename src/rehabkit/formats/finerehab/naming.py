@@ -17,6 +17,8 @@ Scheme = Literal["example", "stated"]
 
 SIDES: Final = {"left": "SL", "right": "SR", "both": "SB", "": ""}
 """Side -> SideID. Only SL is in the paper; SR and SB follow it."""
+MOVEMENTS: Final = {"11": "heel raises"}
+"""The only movement that the paper names."""
 SUPINE: Final = range(1, 8)
 """Movements that are done lying on the back."""
 
