@@ -123,6 +123,8 @@ FORMATS: Final[tuple[Format, ...]] = (
            companions=("template_times.txt", "test_times.csv", "*_Gyroscope_*Hz_*.csv",
                        "*_Magnetometer_*Hz_*.csv"), folder=True),
     Format("ntu", "rehabkit.formats.ntu", (".skeleton",), "NTU RGB+D (Kinect v2)"),
+    Format("azure-kinect", "rehabkit.formats.azure", (".json",),
+           "Azure Kinect body tracking (JSON of 32 joints)"),
     Format("openpose", "rehabkit.formats.keypoints.openpose", (".json",),
            "OpenPose key points (a folder with a JSON file a frame, or one)", folder=True),
     Format("alphapose", "rehabkit.formats.keypoints.alphapose", (".json",),
