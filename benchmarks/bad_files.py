@@ -86,10 +86,10 @@ def gather(folder: Path, data: Path | None, only: str | None) -> list[Victim]:
     """Whole recordings of every format, each in a folder of its own below ``folder``."""
     victims = []
     for name, sample in SAMPLES.items():
+        place = folder / name
+        place.mkdir(parents=True)
+        path = sample.make(place)  # all of them: other formats' bytes are wanted too
         if only in (None, sample.format):
-            place = folder / name
-            place.mkdir(parents=True)
-            path = sample.make(place)
             victims.append(Victim(name, sample.format, str(path.relative_to(folder))))
     return victims + list(_real(folder, data, only) if data else ())
 

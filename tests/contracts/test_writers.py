@@ -13,11 +13,12 @@ from tests.formats.round_trip import (
     full,
     reduced,
     suitable,
+    unreached,
 )
 
 from rehabkit import reading
 from rehabkit.errors import RehabkitError
-from rehabkit.formats.holds import HOLDS, PARTS, left_out
+from rehabkit.formats.holds import HOLDS, ONE_KIND, PARTS, left_out
 from rehabkit.recording import Recording
 
 WRITTEN = [f for f in reading.FORMATS if f.writes]
@@ -54,7 +55,7 @@ def test_what_it_holds_comes_back(written: reading.Format, path: Path) -> None:
 
 def test_it_is_tried_with_all_that_it_holds(written: reading.Format) -> None:
     recording = reduced(suitable(written.name), written.name)
-    assert {part for part in HOLDS[written.name] if not PARTS[part](recording)} == set()
+    assert unreached(recording, written.name) == set()
 
 
 def test_what_it_does_not_hold_is_refused_or_named(written: reading.Format, path: Path) -> None:
@@ -70,6 +71,16 @@ def test_what_it_does_not_hold_is_refused_or_named(written: reading.Format, path
         assert not path.exists()
         return
     assert set(named) == {p for p in PARTS if PARTS[p](recording)} - set(HOLDS[written.name])
+
+
+@pytest.mark.parametrize("name", ONE_KIND)
+def test_one_kind_of_points_at_a_time(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{reading.get_format(name).writes[0]}"
+    recording = full()
+    assert "image points" in reading.write(recording, path)
+    again = reading.read(path)
+    assert again.image_points is None
+    np.testing.assert_array_equal(again.positions, recording.positions)
 
 
 def test_a_recording_that_does_not_fit_is_refused_and_leaves_nothing(

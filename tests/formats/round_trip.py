@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from tests.formats import made
 
-from rehabkit.formats.holds import HOLDS, left_out
+from rehabkit.formats.holds import HOLDS, ONE_KIND, PARTS, left_out
 from rehabkit.recording import Event, ExerciseLabel, Recording, Stream, Up
 from rehabkit.recording.skeletons import BLAZEPOSE
 
@@ -22,10 +22,12 @@ EVENTS: Final = (
 
 
 def full() -> Recording:
-    """All that a recording can hold, on a Kinect's skeleton; begins at 9.235 s, even in time."""
+    """All that a recording can hold, on a Kinect's skeleton; begins at 9.235 s, uneven in time."""
     recording = made.full_recording()
+    time = np.arange(len(recording)) / 30
+    time[1:-1] += np.random.default_rng(4).uniform(-0.005, 0.005, len(time) - 2)
     return recording.replace(
-        time=np.arange(len(recording)) / 30,
+        time=time,
         events=EVENTS,
         streams={"emg": made.full_stream()},
         exercise=ExerciseLabel("squat", "deep", True),
@@ -37,6 +39,11 @@ def seen() -> Recording:
     recording = full()
     assert recording.positions is not None
     return recording.replace(positions=np.nan_to_num(recording.positions, nan=0.1))
+
+
+def flat() -> Recording:
+    """Points of a picture alone."""
+    return full().replace(positions=None, orientations=None)
 
 
 def blaze() -> Recording:
@@ -78,12 +85,13 @@ SUITABLE: Final[dict[str, Callable[[], Recording]]] = {
     "bvh": seen,
     "c3d": laboratory,
     "opensim": coordinates,
+    "pyskl": flat,
 }
 """What a format is tried with; :func:`full` where nothing stands here."""
 
 LIMITS: Final[dict[str, dict[str, float]]] = {
     "mediapipe": {"image points": 1e-4},
-    "trc": {"time": 1e-8},
+    "trc": {"time": 1e-8, "uneven times": 1e-8},
     "c3d": {
         "positions": 1e-6,
         "unseen joints": 1e-6,
@@ -91,7 +99,7 @@ LIMITS: Final[dict[str, dict[str, float]]] = {
         "events": 1e-6,
         "time": 1e-6,
     },
-    "opensim": {"streams": 1e-6, "time": 2e-9, "start time": 1e-9},
+    "opensim": {"streams": 1e-6, "time": 2e-9, "uneven times": 2e-9, "start time": 1e-9},
     "bvh": {"positions": 1e-5, "orientations": 0.01, "time": 1e-6},
 }
 """Format -> part -> the largest difference its decimals or floats leave; 0 where nothing stands.
@@ -116,9 +124,17 @@ def reduced(recording: Recording, name: str) -> Recording:
         "image points": {"image_points": None, "image_size": None},
         "positions": {"positions": None},
     }
+    if "uneven times" in lost:
+        recording = recording.replace(time=np.linspace(0, recording.time[-1], len(recording)))
     for part in lost:
         recording = recording.replace(**gone.get(part, {}))
     return recording
+
+
+def unreached(recording: Recording, name: str) -> set[str]:
+    """Parts that the format holds and the recording does not have, though they go together."""
+    apart = {"positions", "unseen joints"} if name in ONE_KIND else set()
+    return {part for part in HOLDS[name] if not PARTS[part](recording)} - apart
 
 
 def differences(recording: Recording, again: Recording, name: str) -> dict[str, float]:
@@ -181,6 +197,7 @@ _COMPARED: Final[dict[str, Callable[[Recording, Recording], float]]] = {
     "image points": lambda a, b: _largest(a.image_points, b.image_points),
     "streams": _streams,
     "events": _events,
+    "uneven times": lambda a, b: _largest(a.time, b.time),
     "start time": lambda a, b: abs(a.source.start_s - b.source.start_s),
     "joint names": lambda a, b: _same(a.skeleton.joints == b.skeleton.joints),
     "tree": lambda a, b: _same(a.skeleton.parents == b.skeleton.parents),

@@ -141,6 +141,15 @@ def test_files_of_an_sgi_and_damaged_headers_are_refused(tmp_path: Path) -> None
         rk.read(path, format="c3d")
 
 
+@pytest.mark.parametrize("share", [0.25, 0.5, 0.9])
+def test_a_file_that_was_cut_off_is_no_shorter_recording(share: float, tmp_path: Path) -> None:
+    path = c3d(tmp_path)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(share * len(content))])
+    with pytest.raises(FormatError, match=r"at least \d+ bytes, as the header says"):
+        rk.read(path)
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
