@@ -9,6 +9,8 @@ import numpy as np
 from tests.formats import made
 from tests.formats.sample import FRAMES, Sample
 
+from rehabkit.recording.skeletons import KINECT_V2
+
 Tree = dict[str, tuple[str | None, tuple[float, float, float]]]
 
 ARM = ((3.0, 12.0, 0.0), (15.0, 0.0, 0.0), (28.0, 0.0, 0.0), (25.0, 0.0, 0.0))
@@ -196,7 +198,43 @@ def pyskl(folder: Path) -> Path:
     return path
 
 
+def bids(folder: Path) -> Path:
+    """A laboratory's set: a body in mm, a worn sensor, a joint's angle; latencies, n/a, events."""
+    place = folder / "sub-01" / "motion"
+    place.mkdir(parents=True)
+    stem = "sub-01_task-squat_tracksys-lab_"
+    rows, columns = [("t", "n/a", "LATENCY", "n/a", "s")], [0.01 * np.arange(FRAMES)]
+    joints = made.kinect_v2() * 1000
+    for i, joint in enumerate(KINECT_V2.joints):
+        for axis, component in enumerate("xyz"):
+            rows.append((f"{joint}_{component}", component, "POS", joint, "mm"))
+            columns.append(np.where((joints[:, i] == 0).all(-1), np.nan, joints[:, i, axis]))
+    for axis, component in enumerate("xyz"):
+        rows.append((f"belt_acc_{component}", component, "ACCEL", "belt", "m/s^2"))
+        columns.append(np.full(FRAMES, 9.81 * (axis == 1)))
+    rows.append(("knee", "n/a", "JNTANG", "KneeLeft", "deg"))
+    columns.append(np.linspace(0, 90, FRAMES))
+    header = "name\tcomponent\ttype\ttracked_point\tunits\n"
+    (place / f"{stem}channels.tsv").write_text(
+        header + "".join("\t".join(row) + "\n" for row in rows)
+    )
+    table = np.stack(columns, axis=1).tolist()
+    lines = ["\t".join("n/a" if v != v else f"{v:.4f}" for v in row) for row in table]
+    (place / f"{stem}motion.tsv").write_text("\n".join(lines) + "\n")
+    (place / f"{stem}motion.json").write_text(
+        '{"TaskName": "squat", "SamplingFrequency": 100, "ManufacturersModelName": "Lab"}'
+    )
+    (place / f"{stem}events.tsv").write_text(
+        "onset\tduration\ttrial_type\n0.02\t0.05\tdown\n0.07\tn/a\tup\n"
+    )
+    (place.parent / "sub-01_scans.tsv").write_text(
+        f"filename\tacq_time\nmotion/{stem}motion.tsv\t1900-01-01T00:00:09.235\n"
+    )
+    return place
+
+
 SAMPLES = {
+    "bids": Sample("bids-motion", bids, named=True, hashed="*_motion.tsv"),
     "pyskl": Sample("pyskl", pyskl, holds="image"),
     "imu-metawear": Sample("imu", metawear, holds="streams"),
     "imu-therapy": Sample("imu", therapy, holds="streams", hashed="u1/test.txt"),

@@ -116,10 +116,13 @@ def _is_number(cell: str) -> bool:
 def count_numbers(head: bytes, separator: bytes | None) -> int:
     """How many numbers the first line of a file holds that is not blank; 0 where other text is.
 
-    For telling formats apart by their first bytes; a line that the bytes cut off counts none.
+    For telling formats apart by their first bytes; a line that the bytes cut off counts none, nor
+    does one with tabs where blanks are the separator (``None``).
     """
     lines = [line for line in head.splitlines(keepends=True) if line.strip()]
     if not lines or (not lines[0].endswith(b"\n") and len(lines) == 1 and len(head) >= 4096):
+        return 0
+    if separator is None and b"\t" in lines[0]:
         return 0
     try:
         cells = split_row(lines[0].decode("ascii"), separator.decode() if separator else None)
