@@ -16,10 +16,11 @@ from rehabkit.geometry.vectors import Array, reject, unit
 from rehabkit.recording.arrays import Float
 from rehabkit.recording.history import Step
 from rehabkit.recording.joints import CANONICAL
-from rehabkit.recording.marker_axes import as_orientations, pelvis_axes, thigh_axes
+from rehabkit.recording.marker_axes import as_orientations, head_axes, pelvis_axes, thigh_axes
 from rehabkit.recording.marker_rules import (
     BODY,
     Chord,
+    Head,
     Hip,
     MarkerSet,
     Mean,
@@ -72,7 +73,8 @@ def match(markers: MarkerSet, labels: Sequence[str]) -> Match:
             names = names_of(rules[joint])
             used |= {bare(n) for n in names if not markers.is_joint(n, joint)}
         elif joint in markers.needed:
-            lacks[joint] = min(missing, key=len)
+            # Of several ways the one that lacks fewest markers, the simplest set-up last.
+            lacks[joint] = min(reversed(missing), key=lambda m: len(set(m) - set(CANONICAL)))
     left = tuple(label for label in labels if bare(label) not in used)
     return Match(rules, lacks, frozenset(used), left)
 
@@ -100,7 +102,7 @@ def joint_centres(
     Returns
     -------
     (frames, 25, 3) float32 m, NaN where a marker is not seen or the set gives no such joint;
-    (frames, 25, 4) quaternions of the axes right, forward, up of the pelvis and, in the place of
+    (frames, 25, 4) quaternions of the axes right, forward, up of pelvis, head and, in the place of
     the knee, of the thigh, or None; and the lines of history: which set, which regression, what
     was assumed, which markers are left.
 
@@ -111,7 +113,7 @@ def joint_centres(
     """
     found = match(markers, labels)
     if not found.fits:
-        raise SkeletonError(f"Marker set {markers.name!r} does not fit: {in_words(found.lacks)}.")
+        raise SkeletonError(f"Marker set {markers.name!r} lacks {in_words(found.lacks)}.")
     place = _places(labels, found.used)
     points = positions.astype(np.float64)
     centres: dict[str, Array] = {}
@@ -141,8 +143,9 @@ def _places(labels: Sequence[str], used: frozenset[str]) -> dict[str, int]:
 
 
 def in_words(lacks: dict[str, tuple[str, ...]]) -> str:
-    """``"knee_left needs 'LKNE', 'LTHI'; ..."``."""
-    return "; ".join(f"{joint} needs {choices(names)}" for joint, names in lacks.items())
+    """The markers that are lacking, each once; joints that follow from others are left out."""
+    names = {name for missing in lacks.values() for name in missing}
+    return choices(names - set(lacks) or names)
 
 
 class _Centre:
@@ -166,6 +169,8 @@ class _Centre:
         if isinstance(rule, Hip):
             asis = self.point(rule.asis[:1]), self.point(rule.asis[1:])
             return hip(*asis, self.point(rule.psis), rule, self.markers)
+        if isinstance(rule, Head):
+            return self.point((*rule.front, *rule.back))
         if isinstance(rule, Chord):
             return self.chord(rule)
         return self.offset(rule)
@@ -185,6 +190,9 @@ class _Centre:
         if isinstance(rule, Hip):
             asis = self.point(rule.asis[:1]), self.point(rule.asis[1:])
             return {"pelvis": pelvis_axes(*asis, self.point(rule.psis))}
+        if isinstance(rule, Head):
+            left, right = (self.point((rule.front[i], rule.back[i])) for i in (0, 1))
+            return {"head": head_axes(self.point(rule.front), self.point(rule.back), left, right)}
         line = self._hinge(rule)
         if not self.joint.startswith("knee") or line is None:
             return {}

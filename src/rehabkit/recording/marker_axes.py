@@ -1,4 +1,4 @@
-"""The axes of segments that markers show and joint centres alone do not: pelvis and thighs.
+"""The axes of segments that markers show and joint centres alone do not: pelvis, thighs, head.
 
 Each is right, forward, up of the person's own, both sides alike.
 """
@@ -39,6 +39,13 @@ def thigh_axes(hip: Array, knee: Array, hinge: Array, across: Array) -> Array:
     sign = -1.0 if seen.any() and np.median(side[seen]) < 0 else 1.0
     right = unit(reject(sign * hinge, up))
     return np.stack([right, np.cross(up, right), up], axis=-1)
+
+
+def head_axes(front: Array, back: Array, left: Array, right: Array) -> Array:
+    """(frames, 3, 3), columns right, forward, up: from the middles of the head's four sides."""
+    forward = unit(front - back)
+    across = unit(reject(right - left, forward))
+    return np.stack([across, forward, np.cross(across, forward)], axis=-1)
 
 
 def as_orientations(axes: Mapping[str, Array], frames: int) -> Float | None:

@@ -57,6 +57,17 @@ class Hip:
 
 
 @dataclass(frozen=True)
+class Head:
+    """The middle of four markers around the head; ``front`` and ``back`` name left and right.
+
+    They show which way the face looks as well.
+    """
+
+    front: tuple[str, str]
+    back: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class Chord:
     """The chord function of Plug-in Gait: a centre beside a marker that sits on its side.
 
@@ -84,8 +95,10 @@ class Offset:
     by_share: float = 0.0
 
 
-Rule = Mean | Hip | Chord | Offset
-KINDS: Final[dict[str, type[Rule]]] = {"mean": Mean, "hip": Hip, "chord": Chord, "offset": Offset}
+Rule = Mean | Hip | Head | Chord | Offset
+KINDS: Final[dict[str, type[Rule]]] = {
+    "mean": Mean, "hip": Hip, "head": Head, "chord": Chord, "offset": Offset,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -161,6 +174,8 @@ def names_of(rule: Rule) -> tuple[str, ...]:
         return rule.of
     if isinstance(rule, Hip):
         return (*rule.asis, *rule.psis)
+    if isinstance(rule, Head):
+        return (*rule.front, *rule.back)
     pair = rule.direction if isinstance(rule, Chord) else rule.along
     ends = tuple(name for point in pair for name in point)
     if isinstance(rule, Chord):
@@ -289,7 +304,8 @@ def _choice(allowed: tuple[str, ...]) -> Any:
 
 
 _READERS: Final[dict[str, Any]] = {
-    "of": _some, "asis": _two, "psis": _some, "proximal": _some, "marker": _some,
+    "of": _some, "asis": _two, "front": _two, "back": _two, "psis": _some,
+    "proximal": _some, "marker": _some,
     "plane": _point, "direction": _pair, "start": _some, "along": _pair,
     "by_m": number, "by_share": number,
     "side": _choice(get_args(Side)), "equation": _choice(get_args(Equation)),

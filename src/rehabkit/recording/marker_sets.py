@@ -12,7 +12,13 @@ from rehabkit.recording.arrays import Float
 from rehabkit.recording.history import Step
 from rehabkit.recording.joint_centres import Match, bare, in_words, match
 from rehabkit.recording.joints import CANONICAL
-from rehabkit.recording.marker_rules import MarkerSet, Rule, number, rule_from_plain
+from rehabkit.recording.marker_rules import (
+    MarkerSet,
+    Rule,
+    names_of,
+    number,
+    rule_from_plain,
+)
 from rehabkit.recording.plug_in_gait import PLUG_IN_GAIT, PLUG_IN_GAIT_LEGS
 from rehabkit.recording.skeleton import Skeleton
 
@@ -49,7 +55,7 @@ def marker_skeleton(labels: Sequence[str], marker_set: MarkerSet | None = None) 
     if marker_set is not None:
         found = match(marker_set, labels)
         if not found.fits:
-            raise SkeletonError(_why_not([(marker_set, found)]))
+            raise SkeletonError(_why_not(labels, [(marker_set, found)]))
         chosen: MarkerSet | None = marker_set
     else:
         chosen = next((s for s in MARKER_SETS if match(s, labels).fits), None)
@@ -70,21 +76,21 @@ def joint_centres(
     if skeleton.marker_set is not None:
         return centres.joint_centres(skeleton.marker_set, skeleton.joints, positions)
     raise SkeletonError(
-        _why_not([(known, match(known, skeleton.joints)) for known in MARKER_SETS])
+        _why_not(skeleton.joints, [(known, match(known, skeleton.joints)) for known in MARKER_SETS])
         + " State what your markers mean with markers='markers.toml'; see docs/formats/markers.md."
     )
 
 
-def _why_not(tried: list[tuple[MarkerSet, Match]]) -> str:
-    lines = [f"{known.name!r} lacks markers: {_short(in_words(f.lacks))}" for known, f in tried]
-    left = min((found.left_over for _, found in tried), key=len)
-    shown = ", ".join(left[:_LONGEST]) + (
-        f" and {len(left) - _LONGEST} more" * (len(left) > _LONGEST)
-    )
+def _why_not(labels: Sequence[str], tried: list[tuple[MarkerSet, Match]]) -> str:
+    lines = [f"{known.name!r} lacks {_short(in_words(f.lacks))}" for known, f in tried]
+    wanted = {bare(n) for known, _ in tried for r in known.rules.values() for rule in r
+              for n in names_of(rule)}  # fmt: skip
+    left = [label for label in labels if bare(label) not in wanted]
+    more = f" and {len(left) - _LONGEST} more" if len(left) > _LONGEST else ""
     return (
         "Markers are not joints, and no marker set fits these labels. "
         + ". ".join(lines)
-        + f". Labels left over: {shown or 'none'}."
+        + f". Labels left over: {', '.join(left[:_LONGEST]) + more or 'none'}."
     )
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import Final
 
 from rehabkit.recording.joints import SIDES
-from rehabkit.recording.marker_rules import Chord, Hip, MarkerSet, Mean, Offset, Rule, Side
+from rehabkit.recording.marker_rules import Chord, Head, Hip, MarkerSet, Mean, Offset, Rule, Side
 
 _SOURCE = "Plug-in Gait reference guide (Vicon); Davis et al. 1991; Kadaba et al. 1990"
 # Labels of the same marker in different laboratories: tibia or shank, thigh.
-_WANDS = {"knee": ("THI",), "ankle": ("TIB", "SHN")}
+_WANDS = {"knee": ("THI",), "ankle": ("SHN", "TIB")}
 _MEDIAL = {"knee": ("KNM", "MKNE", "KNEM"), "ankle": ("ANM", "MED", "MMA")}
 _LATERAL = {"knee": "KNE", "ankle": "ANK"}
 Rules = dict[str, tuple[Rule, ...]]
@@ -86,7 +86,7 @@ def _trunk() -> Rules:
         "chest": (Mean(_UPPER),),
         "spine": (Mean(_LOWER),),
         "neck": (Offset(("C7", "CLAV"), (_LOWER, _UPPER), by_share=0.25),),
-        "head": (Mean(("LFHD", "RFHD", "LBHD", "RBHD")),),
+        "head": (Head(("LFHD", "RFHD"), ("LBHD", "RBHD")),),
     }
 
 
