@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tests.formats.made import kinect_v2
+from tests.formats.made import canonical_pose, kinect_v2
 from tests.formats.sample import FRAMES, Sample
 
 from rehabkit.recording.skeletons import KINECT_V2
@@ -134,9 +134,80 @@ def sto_quaternions(folder: Path) -> Path:
     return path
 
 
+SHORT_PARTS = ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle", "BigToe", "Heel")
+_SHORT_OF = {"BigToe": "toe", "Heel": "ankle"}
+
+
+def shortened(middle: tuple[str, ...]) -> tuple[list[str], NDArray[np.float64]]:
+    """Names as OpenPose shortens them and (frames, points, 3) m of a person with y up."""
+    labels = [*middle, *(f"{side[0].upper()}{p}" for side in ("right", "left")
+                         for p in SHORT_PARTS)]  # fmt: skip
+    at = {"midHip": "pelvis", "Hip": "pelvis", "Neck": "chest", "Head": "head", "Nose": "head"}
+    sided = {f"{side[0].upper()}{part}": f"{_SHORT_OF.get(part, part.lower())}_{side}"
+             for side in ("left", "right") for part in SHORT_PARTS}  # fmt: skip
+    pose = np.array([canonical_pose((at | sided)[label]) for label in labels])
+    return labels, pose[None] + np.array([0, 0.001, 0]) * np.arange(FRAMES)[:, None, None]
+
+
+def write_trc(path: Path, labels: list[str], values: NDArray[np.float64], start_s: float) -> None:
+    """Points of three coordinates at 60 Hz, in m by the header."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    count = len(labels)
+    lines = [
+        f"PathFileType\t4\t(X/Y/Z)\t{path.name}",
+        "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame\t"
+        "OrigNumFrames",
+        f"60\t60\t{len(values)}\t{count}\tm\t60\t1\t{len(values)}",
+        "Frame#\tTime\t" + "\t\t\t".join(labels) + "\t\t",
+        "\t\t" + "\t".join(f"X{i}\tY{i}\tZ{i}" for i in range(1, count + 1)),
+    ]
+    for frame, row in enumerate(values.reshape(len(values), -1)):
+        cells = "\t".join(f"{v:.5f}" for v in row)
+        lines.append(f"{frame + 1}\t{start_s + frame / 60:.5f}\t{cells}")
+    path.write_text("\n".join(lines) + "\n")
+
+
+def opencap(folder: Path, trials: tuple[str, ...] = ("squats1",)) -> Path:
+    """A session: points of the video and added markers from 0.5 s on, angles, who."""
+    session = folder / "OpenCapData_1"
+    labels, values = shortened(("Neck", "midHip"))
+    study = [f"r_marker{i}_study" for i in range(30)]
+    values = np.concatenate([values, np.ones((FRAMES, len(study), 3))], axis=1)
+    for trial in trials:
+        write_trc(session / "MarkerData" / f"{trial}.trc", labels + study, values, 0.5)
+        kinematics = session / "OpenSimData" / "Kinematics"
+        kinematics.mkdir(parents=True, exist_ok=True)
+        mot(kinematics).rename(kinematics / f"{trial}.mot")
+    (session / "sessionMetadata.yaml").write_text(
+        "calibrationSettings:\n  overwriteDeployedIntrinsics: false\n"
+        "gender_mf: f\nheight_m: 1.65  # as stated\nmass_kg: 61.0\nsubjectID: 'subject7'\n"
+    )
+    return session
+
+
+def sports2d(folder: Path, people: int = 1) -> Path:
+    """A video's results: m and px of each person, angles, and the camera's size."""
+    place = folder / "squat_Sports2D"
+    labels, values = shortened(("Hip", "Neck", "Head", "Nose"))
+    values[..., 2] = 0
+    pixels = values.copy()
+    pixels[..., :2] = [960, 540] + values[..., :2] * [300, -300]
+    for person in range(people):
+        stem = "squat_Sports2D_{}_person" + f"{person:02}"
+        write_trc(place / f"{stem.format('m')}.trc", labels, values, 0.0)
+        write_trc(place / f"{stem.format('px')}.trc", labels, pixels, 0.0)
+        mot(place).rename(place / f"{stem.format('angles')}.mot")
+    (place / "squat_Sports2D_calib.toml").write_text(
+        '[squat]\nname = "squat"\nsize = [ 1920.0, 1080.0]\n'
+    )
+    return place
+
+
 SAMPLES = {
     "trc": Sample("trc", trc),
     "c3d": Sample("c3d", c3d),
+    "opencap": Sample("opencap", opencap, holds="points", named=True, hashed="MarkerData/*.trc"),
+    "sports2d": Sample("sports2d", sports2d, holds="points", named=True, hashed="*_m_*.trc"),
     "mot": Sample("opensim", mot, holds="streams"),
     "sto": Sample("opensim", sto, holds="streams"),
     "sto-quaternions": Sample("opensim", sto_quaternions, holds="streams"),
