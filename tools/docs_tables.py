@@ -11,33 +11,47 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rehabkit.formats.holds import ALL, HOLDS
-from rehabkit.kinematics.trust import Row, rows
+from rehabkit.kinematics.error_table import Row, builtin
 
 DOCS = Path(__file__).parent.parent / "docs"
 
 
 def line(row: Row) -> str:
     """One row of the table as a line of Markdown."""
-    error = row.trust.error_deg
     if not row.trust.measurable:
         value = f"not measurable: {row.trust.reason}"
     else:
-        value = f"{error:g} deg" if error is not None else "not known"
+        value = figures(row)
         value += f"; {row.trust.reason}" if row.trust.reason else ""
     cells = [
         ", ".join(row.sensors) or "any",
         ", ".join(row.views) or "any",
-        ", ".join(row.angles) or "all",
+        ", ".join(row.measures or row.angles) or "all",
         value,
         row.trust.error_source,
     ]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
+def figures(row: Row) -> str:
+    """What a row gives: error, published detectable change, error of the range."""
+    trust, parts = row.trust, []
+    if trust.error_deg is not None:
+        parts.append(f"{trust.error_deg:.3g} {row.unit}")
+    if trust.mdc95_deg is not None:
+        parts.append(f"detectable change {trust.mdc95_deg:g} {row.unit}")
+    if trust.range_error_deg is not None:
+        parts.append(f"range {trust.range_error_deg:g} deg")
+    if trust.range_error_percent is not None:
+        parts.append(f"range {trust.range_error_percent:g} % of it")
+    return ", ".join(parts) or "not known"
+
+
 def errors() -> str:
     """The table of errors; the first row that fits counts."""
-    head = "| sensor | view | angles | error of one reading | from |\n|---|---|---|---|---|\n"
-    return "\nThe first row that fits counts.\n\n" + head + "\n".join(map(line, rows())) + "\n\n"
+    head = "| sensor | view | angles or measures | error of one reading | from |\n"
+    rows = "\n".join(map(line, builtin().rows))
+    return f"\nThe first row that fits counts.\n\n{head}|---|---|---|---|---|\n{rows}\n\n"
 
 
 def holds() -> str:

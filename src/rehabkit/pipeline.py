@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.recording import Recording
 from rehabkit.report.analysis import Analysis, Stills
+
+if TYPE_CHECKING:
+    from rehabkit.kinematics.error_table import ErrorTable
 
 Progress = Callable[[float, float], None]
 How = Literal["named", "recognised", "unknown"]
@@ -25,6 +28,7 @@ def analyze(
     height_m: float | None = None,
     mirrored: Literal["auto", "yes", "no"] = "auto",
     format: str | None = None,  # noqa: A002 - the name rk.read uses
+    errors: str | Path | ErrorTable | None = None,
     progress: Progress | None = None,
     **options: Any,
 ) -> Analysis:
@@ -42,6 +46,9 @@ def analyze(
     mirrored
         Whether the picture is mirrored; "auto" takes what the file says, else assumes it is not
         and says so.
+    errors
+        A table of errors of your own (``.toml``, docs/reliability.md); its rows come before
+        RehabKit's, and the history names it.
     progress
         Called with seconds done and seconds in all, by readers that take long.
     options
@@ -55,16 +62,17 @@ def analyze(
     from rehabkit import repetitions
     from rehabkit.assessment.findings import find
     from rehabkit.assessment.gate import gate
-    from rehabkit.kinematics import angles, measures
+    from rehabkit.kinematics import angles, error_table, measures
     from rehabkit.signals.clean import clean
 
     named = load_exercise(exercise) if exercise is not None else None
+    table = error_table.load(errors) if isinstance(errors, str | Path) else errors
     offered = {"mirrored": mirrored, "progress": progress}
     original, pictures = _read(source, format, offered, options)
     original = _prepared(original, height_m, mirrored)
     definition, how = by_label(original) if named is None else (named, _NAMED)
-    recording = clean(original)
-    kinematics = angles.compute(recording)
+    recording = _with_errors(clean(original), table)
+    kinematics = angles.compute(recording, table)
     verdict = gate(original, recording, kinematics, definition)
     segmentation = repetitions.cut(recording, kinematics, definition)
     each = tuple(
@@ -85,6 +93,19 @@ def analyze(
         recording_measures=overall,
         findings=found,
         stills=pictures,
+    )
+
+
+def _with_errors(recording: Recording, table: ErrorTable | None) -> Recording:
+    """The recording with a line on the user's table of errors in its history."""
+    if table is None or not table.own:
+        return recording
+    sources = dict.fromkeys(row.trust.error_source for row in table.rows[: table.own])
+    return recording.with_step(
+        "use a table of errors",
+        f"{table.own} rows of {table.path} come before RehabKit's: {'; '.join(sources)}",
+        file=table.path,
+        sha256=table.sha256,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rehabkit.kinematics.error_table import builtin
 from rehabkit.kinematics.frames import Points
-from rehabkit.kinematics.trust import rows, sensor_of
+from rehabkit.kinematics.trust import sensor_of
 from rehabkit.kinematics.view import view_of
 from rehabkit.recording import Source
 from rehabkit.simulate import generate
@@ -41,6 +42,6 @@ def test_postures() -> None:
 
 
 def test_every_row_of_the_table_has_a_source() -> None:
-    for row in rows():
+    for row in builtin().rows:
         assert row.trust.error_source
         assert row.trust.measurable or row.trust.reason

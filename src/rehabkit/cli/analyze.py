@@ -87,6 +87,15 @@ def analyze(
             rich_help_panel=VIDEO,
         ),
     ] = None,
+    errors: Annotated[
+        Path | None,
+        typer.Option(
+            "--errors",
+            metavar="FILE",
+            help="A table of measurement errors of your own (.toml; docs/reliability.md).",
+            rich_help_panel=FILES,
+        ),
+    ] = None,
     workers: Annotated[
         int, typer.Option(metavar="N", min=1, help="Processes, for several recordings.")
     ] = 1,
@@ -120,6 +129,7 @@ def analyze(
     options = Options(
         exercise=exercise, height_m=height_m, mirrored=mirrored, format=format_,
         reading=tuple(reading.items()), overlay=overlay, blur_faces=blur_faces, figures=figures,
+        errors=errors,
     )  # fmt: skip
     raise typer.Exit(run(paths, out, options, workers))
 
@@ -145,6 +155,7 @@ def run(paths: Sequence[Path], out: Path, options: Options, workers: int = 1) ->
     from rehabkit.cli.main import refuse
 
     check_exercise(options.exercise)
+    check_errors(options.errors)
     work = jobs(paths, out)
     with progress_bar() as bar:
         outcomes = list(_one(work[0], options, bar) if len(work) == 1
@@ -161,6 +172,14 @@ def check_exercise(name: str | None) -> None:
 
     if name is not None:
         load_exercise(name)
+
+
+def check_errors(path: Path | None) -> None:
+    """Refuse a wrong table of errors before any recording is read."""
+    from rehabkit.kinematics import error_table
+
+    if path is not None:
+        error_table.load(path)
 
 
 @contextmanager

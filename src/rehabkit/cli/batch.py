@@ -37,6 +37,7 @@ class Options:
     overlay: bool = False
     blur_faces: bool = False
     figures: bool = True
+    errors: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ def analyse(job: Job, options: Options, progress: Progress | None = None) -> Out
             height_m=options.height_m,
             mirrored=options.mirrored,
             format=options.format,
+            errors=options.errors,
             progress=progress,
             **reading,
         )

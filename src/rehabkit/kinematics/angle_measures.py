@@ -51,9 +51,9 @@ def angle_measures(kinematics: Kinematics, repetition: Cycle) -> dict[str, Measu
     because both are defined for a single movement.
 
     Errors: maximum, minimum and mean carry the error of one reading (they share its systematic
-    part, so averaging does not shrink it); the range sqrt(2) times that, as if its two ends erred
-    independently, which overstates it where the error is a constant offset. Velocity, time and
-    smoothness carry none: nothing here measures theirs.
+    part, so averaging does not shrink it); the range its own where one is published, else sqrt(2)
+    times that, as if its two ends erred independently, which overstates it where the error is a
+    constant offset. Velocity, time and smoothness carry none but what a user's table gives.
     """
     frames = frames_of(kinematics.time, repetition.start_s, repetition.end_s)
     names = list(kinematics.angles)
@@ -121,7 +121,7 @@ def _plain(
     made = [
         _measure(angle.name, "max", float(v.max()), error),
         _measure(angle.name, "min", float(v.min()), error),
-        _measure(angle.name, "range", float(np.ptp(v)), None if error is None else 2**0.5 * error),
+        _measure(angle.name, "range", float(np.ptp(v)), angle.range_error(float(np.ptp(v)))),
         _measure(angle.name, "mean", float(v.mean()), error),
         _measure(angle.name, "time_to_peak", furthest),
         _measure(angle.name, "peak_velocity", float(quick.max()))

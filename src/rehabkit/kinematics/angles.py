@@ -7,6 +7,7 @@ import numpy as np
 from rehabkit.geometry.vectors import Array
 from rehabkit.kinematics import axial, head, projected, trust
 from rehabkit.kinematics.catalogue import ANGLES, all_names
+from rehabkit.kinematics.error_table import ErrorTable, builtin
 from rehabkit.kinematics.frames import Points
 from rehabkit.kinematics.lower_limb import lower_limb
 from rehabkit.kinematics.plausible import without_impossible
@@ -31,7 +32,7 @@ _FROM_PELVIS = "against the pelvis as its markers lie, which leans forward in st
 _FROM_SPINE = "read from the lower spine: points do not show the pelvis itself tilting"
 
 
-def compute(recording: Recording) -> Kinematics:
+def compute(recording: Recording, errors: ErrorTable | None = None) -> Kinematics:
     """All angles of ``recording`` in degrees, on its own time line.
 
     Parameters
@@ -39,6 +40,8 @@ def compute(recording: Recording) -> Kinematics:
     recording
         Cleaned, on canonical joints (mapped here if not). Image points alone give projected
         angles. Left and right are taken as named: a mirrored picture is set right by clean-up.
+    errors
+        What is known of the errors; RehabKit's own table where none is given.
 
     Returns
     -------
@@ -48,16 +51,20 @@ def compute(recording: Recording) -> Kinematics:
     """
     canonical = recording.canonical()
     if canonical.positions is None:
-        return projected.compute(canonical)
+        return projected.compute(canonical, errors)
+    table = errors or builtin()
     points = Points(canonical)
     values = values_from_positions(points)
     sensor, view = trust.sensor_of(canonical), view_of(points)
     time = canonical.time
     angles = {
-        name: _angle(name, values.pop(name, None), points, sensor, view, time)
+        name: _angle(name, values.pop(name, None), points, sensor, view, time, table)
         for name in all_names()
     }
-    return Kinematics(time, angles)
+    return Kinematics(
+        time, angles, sensor=sensor, facing=view.facing,
+        measure_errors=table.measures(sensor, view.facing),
+    )  # fmt: skip
 
 
 def values_from_positions(points: Points) -> dict[str, Array]:
@@ -83,15 +90,16 @@ def without_leaps(values: Array, time: Array) -> Array:
 
 
 def _angle(
-    name: str, values: Array | None, points: Points, sensor: str, view: View, time: Array
-) -> Angle:
+    name: str, values: Array | None, points: Points, sensor: str, view: View, time: Array,
+    table: ErrorTable,
+) -> Angle:  # fmt: skip
     """The angle with what its sensor and view let one say."""
     missing = trust.missing_joints(name, points)
     if name == "neck_rotation" and values is None and not missing:
         missing = head.WHY_NOT
     if missing or values is None:
         return _not_measurable(name, missing or "not seen", time)
-    said = trust.trust(name, sensor, view)
+    said = trust.trust(name, sensor, view, table)
     if not said.measurable:
         return _not_measurable(name, said.reason, time, said.error_source)
     values = without_leaps(without_impossible(name, values), time)
@@ -100,7 +108,10 @@ def _angle(
         why = _NEVER.get(name.rsplit("_", 1)[0], "its joints are never seen together")
         return _not_measurable(name, why, time)
     reason = "; ".join(r for r in (said.reason, _reservation(name, points)) if r)
-    return Angle(name, values, True, reason, said.error_deg, said.error_source)
+    return Angle(
+        name, values, True, reason, said.error_deg, said.error_source, said.mdc95_deg,
+        said.range_error_deg, said.range_error_percent,
+    )  # fmt: skip
 
 
 def _not_measurable(name: str, reason: str, time: Array, source: str = "") -> Angle:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from rehabkit.errors import RehabkitError
 from rehabkit.kinematics.alignment import dtw_distances, even_samples
 from rehabkit.kinematics.angle_measures import LEAST_MOVED_DEG, LEAST_SEEN, angle_measures, label_of
+from rehabkit.kinematics.error_table import Row
 from rehabkit.kinematics.joint_measures import balance_measures, joint_measures
 from rehabkit.kinematics.packed import PackedMeasures
 from rehabkit.kinematics.symmetry import difference, symmetry_index
@@ -55,11 +57,29 @@ def repetition_measures(
     """
     _check(recording)
     frames = frames_of(recording.time, repetition.start_s, repetition.end_s)
-    return PackedMeasures(
+    found = (
         timing_measures(repetition)
         | angle_measures(kinematics, repetition)
         | joint_measures(recording, frames)
     )
+    return PackedMeasures(_with_errors(found, kinematics.measure_errors))
+
+
+def _with_errors(measures: dict[str, Measure], rows: Sequence[Row]) -> Measures:
+    """Measures that are no angles with the error that a table gives them."""
+    if not rows:
+        return measures
+    return {name: _with_error(measure, rows) for name, measure in measures.items()}
+
+
+def _with_error(measure: Measure, rows: Sequence[Row]) -> Measure:
+    subject, dot, statistic = measure.name.partition(".")
+    bare = f"{without_side(subject)}{dot}{statistic}"
+    fitting = (row.trust.error_deg for row in rows if row.fits_measure(bare, measure.unit))
+    error = next(fitting, None)
+    if error is None or measure.value is None:
+        return measure
+    return replace(measure, error=error)
 
 
 def _check(recording: Recording) -> None:
@@ -106,7 +126,8 @@ def _times(per_repetition: Sequence[Measures]) -> dict[str, Measure]:
         unit, label = ("1", "Tempo, way out to way back") if name == "tempo" else ("s", _time(name))
         mean = float(np.mean(values)) if values else None
         reason = "" if values else "no counted repetition"
-        out[name] = Measure(name, mean, unit, f"{label}, mean", reason=reason)
+        error = next((m[name].error for m in per_repetition if name in m), None)
+        out[name] = Measure(name, mean, unit, f"{label}, mean", error if values else None, reason)
     for name in ("duration", "tempo"):
         spread = variation(_values(per_repetition, name))
         reason = "" if spread is not None else "fewer than three repetitions"

@@ -11,6 +11,8 @@ import numpy as np
 
 from rehabkit.geometry.vectors import Array, wrap
 from rehabkit.kinematics.catalogue import ANGLES, all_names
+from rehabkit.kinematics.error_table import ErrorTable, Trust, builtin
+from rehabkit.kinematics.trust import sensor_of
 from rehabkit.kinematics.types import Angle, Kinematics
 from rehabkit.recording import CANONICAL_SKELETON, Recording, without_side
 from rehabkit.recording.joints import SIDES
@@ -21,17 +23,31 @@ ONLY = "only the picture is known: as it looks, not as it is in space"
 _UNSEEN = "its points are not seen in the picture"
 
 
-def compute(recording: Recording) -> Kinematics:
+def compute(recording: Recording, errors: ErrorTable | None = None) -> Kinematics:
     """Projected angles of a canonical recording of image points; see ``Kinematics.projected``."""
+    table, sensor = errors or builtin(), sensor_of(recording)
     picture = _Picture(recording)
     values = _bent(picture) | (_frontal(picture) if picture.from_front else _sagittal(picture))
-    angles = {name: _angle(name, values.get(name), picture) for name in all_names()}
-    return Kinematics(recording.time, angles, projected=True)
+    facing = "front" if picture.from_front else "side"
+    angles = {
+        name: _angle(name, values.get(name), picture,
+                     table.angle(without_side(name), sensor, facing))
+        for name in all_names()
+    }  # fmt: skip
+    return Kinematics(
+        recording.time, angles, projected=True, sensor=sensor, facing=facing,
+        measure_errors=table.measures(sensor, facing),
+    )  # fmt: skip
 
 
-def _angle(name: str, values: Array | None, picture: _Picture) -> Angle:
+def _angle(name: str, values: Array | None, picture: _Picture, said: Trust) -> Angle:
     if values is not None and np.isfinite(values).any():
-        return Angle(name, values, True, ONLY, None, "no figure for angles of the picture")
+        source = "no figure for angles of the picture"
+        return Angle(
+            name, values, True, ONLY, said.error_deg,
+            source if said.error_deg is None else said.error_source, said.mdc95_deg,
+            said.range_error_deg, said.range_error_percent,
+        )  # fmt: skip
     plane = ANGLES[without_side(name)].plane
     if values is not None:
         why = _UNSEEN

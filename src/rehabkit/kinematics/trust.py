@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+import re
+from typing import Final
 
 from rehabkit.kinematics.catalogue import ANGLES
+from rehabkit.kinematics.error_table import ErrorTable, Trust, builtin
 from rehabkit.kinematics.frames import Points
 from rehabkit.kinematics.view import View
 from rehabkit.recording import Recording, side_of, without_side
@@ -18,85 +16,42 @@ _WORDS = {
     "hand_tip": "finger tips", "toe": "toes",
 }  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Trust:
-    """What can be said of an angle before looking at its values."""
-
-    measurable: bool
-    reason: str
-    error_deg: float | None
-    error_source: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of ``errors.toml``; empty tuples fit everything."""
-
-    sensors: tuple[str, ...]
-    views: tuple[str, ...]
-    angles: tuple[str, ...]
-    trust: Trust
-
-    def fits(self, sensor: str, view: str, angle: str) -> bool:
-        """Whether the row speaks of this case; ``angle`` without side."""
-        sides = ("side",) if view.startswith("side-") else ()
-        return (
-            sensor in (self.sensors or (sensor,))
-            and angle in (self.angles or (angle,))
-            and (not self.views or bool({view, *sides} & set(self.views)))
-        )
-
-
-@cache
-def rows() -> tuple[Row, ...]:
-    """The table of ``errors.toml``, groups spelt out."""
-    text = files("rehabkit.kinematics").joinpath("errors.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)
-    return tuple(_row(row, table["groups"]) for row in table["row"])
-
-
-def _row(row: Mapping[str, object], groups: Mapping[str, list[str]]) -> Row:
-    def names(key: str) -> tuple[str, ...]:
-        found = row.get(key, [])
-        return tuple(str(n) for n in found) if isinstance(found, list) else ()
-
-    angles = tuple(angle for name in names("angles") for angle in groups.get(name, [name]))
-    error = row.get("error_deg")
-    return Row(
-        names("sensors"),
-        names("views"),
-        angles,
-        Trust(
-            bool(row.get("measurable", True)),
-            str(row.get("reason", "")),
-            float(error) if isinstance(error, int | float) else None,
-            str(row["source"]),
-        ),
-    )
+# What a device's or format's name holds -> the sensor; the first that fits counts.
+_NAMES: Final = (
+    ("azure-kinect", ("azure", "k4a", "femto")),
+    ("opencap", ("opencap",)),
+    ("pose2sim", ("pose2sim",)),
+    ("theia3d", ("theia",)),
+    ("imu", ("imu", "apdm", "xsens", "movella", "mbient", "metawear", "perception neuron",
+             "noitom", "rokoko", "inertial")),
+    ("marker", ("vicon", "qualisys", "optitrack", "optotrak", "motion analysis", "marker")),
+    ("keypoints", ("openpose", "alphapose", "movenet", "rtmpose", "yolo", "sports2d")),
+    ("video", ("video", "mediapipe", "blazepose", "camera")),
+)  # fmt: skip
 
 
 def sensor_of(recording: Recording) -> str:
-    """``kinect-v1``, ``kinect-v2``, ``video``, ``marker``, ``generated`` or ``unknown``."""
+    """One of :data:`~rehabkit.kinematics.error_table.SENSORS`, by device, format and skeleton.
+
+    Points in the picture alone are ``keypoints``, whichever network found them.
+    """
     device, kind = recording.source.device.lower(), recording.source.format.lower()
-    if "kinect" in device:
-        return "kinect-v1" if "v1" in device or "360" in device else "kinect-v2"
     if kind == "generated" or device == "generator":
         return "generated"
-    if "video" in kind or "mediapipe" in kind + device or "camera" in device:
-        return "video"
-    if recording.skeleton.markers or "vicon" in device or "qualisys" in device:
-        return "marker"
-    return "unknown"
+    if recording.positions is None and recording.image_points is not None:
+        return "keypoints"
+    if "kinect" in device and "azure" not in device:
+        return "kinect-v1" if "v1" in device or "360" in device else "kinect-v2"
+    for sensor, words in _NAMES:
+        # At the beginning of a word: "simulation" holds "imu" and is none.
+        if any(re.search(rf"\b{word}", text) for text in (device, kind) for word in words):
+            return sensor
+    return "marker" if recording.skeleton.markers else "unknown"
 
 
-def trust(name: str, sensor: str, view: View) -> Trust:
+def trust(name: str, sensor: str, view: View, table: ErrorTable | None = None) -> Trust:
     """What the table says of the angle ``name`` (with side)."""
-    base = without_side(name)
-    for row in rows():
-        if row.fits(sensor, view.facing, base):
-            return row.trust
-    return Trust(True, "", None, "no published figure is known for this source")
+    return (table or builtin()).angle(without_side(name), sensor, view.facing)
 
 
 def missing_joints(name: str, points: Points) -> str:

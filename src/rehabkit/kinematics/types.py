@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.errors import RehabkitError, choices
+from rehabkit.kinematics.error_table import Row
 from rehabkit.recording.arrays import Float, frozen_array
 
 
@@ -29,6 +30,10 @@ class Angle:
         Why not, or with what reservation; empty when there is none.
     error_deg
         Expected error of one reading (about one standard deviation), with ``error_source``.
+    mdc95_deg
+        Published minimal detectable change of one reading, where there is one.
+    range_error_deg, range_error_percent
+        Published error of the range of movement, where there is one of its own.
     """
 
     name: str
@@ -37,6 +42,17 @@ class Angle:
     reason: str = ""
     error_deg: float | None = None
     error_source: str = ""
+    mdc95_deg: float | None = None
+    range_error_deg: float | None = None
+    range_error_percent: float | None = None
+
+    def range_error(self, range_deg: float) -> float | None:
+        """Error of a range: its own, else sqrt(2) times a reading's, as if its ends erred apart."""
+        if self.range_error_deg is not None:
+            return self.range_error_deg
+        if self.range_error_percent is not None:
+            return self.range_error_percent / 100 * abs(range_deg)
+        return None if self.error_deg is None else 2**0.5 * self.error_deg
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", frozen_array(self.values, np.float64))
@@ -55,11 +71,18 @@ class Kinematics:
         its reason and all NaN.
     projected
         True where only image points existed: angles are those of the picture, not of space.
+    sensor, facing
+        What saw the movement and from where, as tables of errors name it.
+    measure_errors
+        Rows on measures that are no angles, for this sensor and view.
     """
 
     time: NDArray[np.float64]
     angles: Mapping[str, Angle] = field(default_factory=dict)
     projected: bool = False
+    sensor: str = "unknown"
+    facing: str = "unknown"
+    measure_errors: tuple[Row, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "time", frozen_array(self.time, np.float64))
@@ -67,7 +90,8 @@ class Kinematics:
 
     def __reduce__(self) -> tuple[object, ...]:
         # A mapping proxy cannot be pickled.
-        return Kinematics, (self.time, dict(self.angles), self.projected)
+        rest = (self.projected, self.sensor, self.facing, self.measure_errors)
+        return Kinematics, (self.time, dict(self.angles), *rest)
 
     def __getitem__(self, name: str) -> Angle:
         try:
