@@ -21,6 +21,14 @@ def recording(frames: int = 4, **changes: Any) -> Recording:
     return Recording(**fields | changes)
 
 
+def test_signals_alone_are_a_recording_without_joints() -> None:
+    time = np.arange(0, 1, 0.01)
+    stream = Stream(time, np.zeros((100, 3)), ("x", "y", "z"), "g", "imu")
+    made = Recording(time, build_skeleton("none", {}, {}), streams={"acceleration": stream})
+    with pytest.raises(SkeletonError, match=r"signals alone \(acceleration\)"):
+        made.canonical()
+
+
 def test_arrays_are_read_only_and_the_callers_own_stays_free() -> None:
     points = np.zeros((4, 25, 3), dtype=np.float32)
     made = recording(positions=points)

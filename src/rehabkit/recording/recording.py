@@ -260,6 +260,12 @@ class Recording:
         """
         if self.skeleton.name == CANONICAL_SKELETON.name:
             return self
+        if not len(self.skeleton):
+            raise SkeletonError(
+                f"Expected joints, found signals alone ({', '.join(self.streams)}): angles of the "
+                "body cannot be had from them. Give a recording with joints; the signals of this "
+                "one can be written with convert, or put beside it with synchronise."
+            )
         if self.skeleton.markers and not self.skeleton.canonical:
             return self._from_markers()
         if not self.skeleton.canonical:
