@@ -35,7 +35,7 @@ ASKED = {
 }  # fmt: skip
 LOST = {("ELK", "right"), ("RTK", "left")}
 ASKED_CLEANED, ASKED_MARKED = 0.96, 0.9
-WRONG_DEG = 60.0
+WRONG_DEG = 45.0
 PAIRS = {
     "head": "head", "chest": "spine", "hips": "pelvis",
     **{f"{side}_{target}": joint for side in SIDES for target, joint in {
@@ -99,7 +99,7 @@ def keraal(folder: Path) -> bool:
         made, tidy = (synchronise(k, vicon, clocks="span") for k in (kinect, clean(kinect)))
         for side in SIDES:
             reached &= elevation_row(trial, side, made, tidy, kinect, vicon)
-    print("wrong: frames in which the Kinect is over 60 deg off; marked: share of them that the")
+    print("wrong: frames in which the Kinect is over 45 deg off; marked: share of them that the")
     print("clean-up marks as lost. lag: found by cross-correlation, no clock assumed.\n")
     return reached
 
@@ -121,7 +121,7 @@ def elevation_row(
     marked = float(np.isnan(cleaned[wrong]).mean()) if wrong.any() else float("nan")
     try:
         lag = find_lag(kinect.time, of_joints(kinect), vicon.time, of_targets(vicon), max_lag_s=1.0)
-        told = f"{lag.offset_s:8.3f}{lag.correlation:8.3f}{'' if lag.unique else ' (in doubt)'}"
+        told = f"{lag.offset_s:8.3f}{lag.correlation:8.3f}{' (in doubt)' if lag.doubts else ''}"
     except RecordingError:
         told = f"{'none':>8}"
     print(

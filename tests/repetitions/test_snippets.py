@@ -68,3 +68,19 @@ def test_sync_on_the_command_line(tmp_path: Path) -> None:
     np.testing.assert_allclose(a.positions, b.positions, atol=5e-3)  # type: ignore[arg-type]
     wrong = CliRunner().invoke(app, ["sync", *paths, "--out", str(tmp_path), "--signal", "moon"])
     assert "No signal is called 'moon' in both" in str(wrong.exception)
+
+
+def test_two_recordings_of_one_name_stay_apart(tmp_path: Path) -> None:
+    recording = generate("squat", repetitions=2).recording
+    paths = [tmp_path / folder / "trial.csv" for folder in ("kinect", "vicon")]
+    for path in paths:
+        path.parent.mkdir()
+        reading.write(recording, path)
+    arguments = ["sync", *map(str, paths), "--out", str(tmp_path), "--to", ".csv"]
+    done = CliRunner().invoke(app, [*arguments, "--signal", "pelvis=chest", "--max-drift", "0.01"])
+    assert done.exit_code == 0, done.output
+    assert "by heights of pelvis and chest" in done.output
+    made = sorted(path.name for path in tmp_path.glob("*.csv"))
+    assert made == ["trial-a-synchronised.csv", "trial-b-synchronised.csv"]
+    wrong = CliRunner().invoke(app, [*arguments, "--signal", "pelvis=moon"])
+    assert "canonical joint, found 'moon'" in str(wrong.exception)

@@ -36,13 +36,19 @@ def sync(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="An angle, or a joint for its height, to find the lag by; else the one that moves "
-            "most in both.",
+            help="An angle, or a joint for its height, to find the lag by, or a point of each: "
+            "hand_right=right_hand; else the angle that moves most in both.",
         ),
     ] = None,
     max_lag_s: Annotated[
         float | None, typer.Option(metavar="S", help="The largest offset to look at.")
     ] = None,
+    max_drift: Annotated[
+        float,
+        typer.Option(
+            metavar="SHARE", help="How far the clocks' rates may differ: 0.01 looks within 1 %."
+        ),
+    ] = 0.0,
     suffix: Annotated[
         str, typer.Option("--to", metavar="SUFFIX", help="Format of the results.")
     ] = ".parquet",
@@ -58,17 +64,24 @@ def sync(
     a, b = reading.read(first), reading.read(second)
     pair = common_signal(a, b, signal) if clocks == "signal" else None
     made = synchronise(
-        a, b, clocks=clocks, method=method, max_lag_s=max_lag_s,
+        a, b, clocks=clocks, method=method, max_lag_s=max_lag_s, max_drift=max_drift,
         signal=(pair.of_a, pair.of_b) if pair else None,
     )  # fmt: skip
     ending = suffix if suffix.startswith((".", "_")) else f".{suffix}"
-    for recording, path in ((made.a, first), (made.b, second)):
-        target = out / f"{path.stem}-synchronised{ending}"
+    for recording, stem in zip((made.a, made.b), _stems(first, second), strict=True):
+        target = out / f"{stem}-synchronised{ending}"
         reading.write(recording, target)
         typer.echo(f"{recording!r} written to {target}")
     typer.echo(f"time in A = {made.offset_s:+.3f} s + {made.rate_ratio:.6g} x time in B")
     typer.echo(f"kept: {made.kept_a:.0%} of A's frames, {made.kept_b:.0%} of B's")
     if made.lag is not None and pair is not None:
-        doubt = "" if made.lag.unique else "; IN DOUBT: another offset fits nearly as well"
+        doubt = f"; IN DOUBT: {', '.join(made.lag.doubts)}" if made.lag.doubts else ""
         typer.echo(f"by {pair.name}: correlation {made.lag.correlation:.3f}, next best "
                    f"{made.lag.runner_up:.3f}{doubt}")  # fmt: skip
+
+
+def _stems(first: Path, second: Path) -> tuple[str, str]:
+    """Names of the results; those of one name (``kinect/trial``, ``vicon/trial``) stay apart."""
+    if first.stem.casefold() != second.stem.casefold():
+        return first.stem, second.stem
+    return f"{first.stem}-a", f"{second.stem}-b"

@@ -38,13 +38,15 @@ def common_signal(a: Recording, b: Recording, name: str | None = None) -> Common
     ----------
     name
         An angle (``knee_flexion_left``), a canonical joint (its height along up), or a point that
-        both skeletons have.
+        both skeletons have; ``"hand_right=right_hand"`` names a point of each.
 
     Raises
     ------
     RehabkitError
         Where a recording lacks the signal, or no angle moves in both.
     """
+    if name is not None and "=" in name:
+        return _two_points(a, b, name)
     if name is not None and (name in CANONICAL or _has(a, b, name)):
         return CommonSignal(f"height of {name}", _height(name), _height(name))
     of_a, of_b = _angles(a), _angles(b)
@@ -72,6 +74,18 @@ def _has(a: Recording, b: Recording, name: str) -> bool:
     return name in a.skeleton.joints and name in b.skeleton.joints
 
 
+def _two_points(a: Recording, b: Recording, name: str) -> CommonSignal:
+    """The heights of two points that sit on the same limb, named ``of_a=of_b``."""
+    names = name.split("=", 1)
+    for recording, point in zip((a, b), names, strict=True):
+        if point not in recording.skeleton.joints and point not in CANONICAL:
+            raise RehabkitError(
+                f"Expected a point of {recording.skeleton.name!r} or a canonical joint, found "
+                f"{point!r}; its points: {choices(recording.skeleton.joints)}."
+            )
+    return CommonSignal(f"heights of {names[0]} and {names[1]}", *map(_height, names))
+
+
 def _height(name: str) -> Scalar:
     def height(recording: Recording) -> Float:
         if name in recording.skeleton.joints:
@@ -88,7 +102,8 @@ def _angles(recording: Recording) -> Kinematics:
         return compute(recording)
     except SkeletonError as error:
         raise SkeletonError(
-            f"{error} To synchronise by a point's height, name one that both have with signal=."
+            f"{error} To synchronise by the height of a point, name it, or one of each recording: "
+            "hand_right=right_hand."
         ) from error
 
 

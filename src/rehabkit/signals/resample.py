@@ -24,6 +24,8 @@ def resample(
     A new frame between a seen and a missing one is missing; one exactly on a seen frame is seen.
     Times outside ``time`` take its first or last value.
     """
+    if len(time) == 1:
+        return np.repeat(np.asarray(values, dtype=np.float64), len(new_time), axis=0)
     after = np.clip(np.searchsorted(time, new_time, side="right"), 1, len(time) - 1)
     share = (new_time - time[after - 1]) / (time[after] - time[after - 1])
     share = np.clip(share, 0.0, 1.0).reshape((-1,) + (1,) * (np.ndim(values) - 1))

@@ -70,6 +70,7 @@ def synchronise(
     signal: Scalar | tuple[Scalar, Scalar] | None = None,
     max_lag_s: float | None = None,
     ratios: tuple[float, ...] = (1.0,),
+    max_drift: float = 0.0,
 ) -> Synchronised:
     """Both recordings on one clock and one time line.
 
@@ -85,7 +86,7 @@ def synchronise(
         How frames are paired: see the module.
     tolerance_s
         For ``"nearest"``: the largest difference of two paired frames, s.
-    max_lag_s, ratios
+    max_lag_s, ratios, max_drift
         See :func:`~rehabkit.signals.lag.find_lag`.
 
     Returns
@@ -100,7 +101,8 @@ def synchronise(
     """
     _check(clocks, CLOCKS, "clocks")
     _check(method, METHODS, "method")
-    offset, ratio, lag = _relation(a, b, clocks, signal, max_lag_s, ratios)
+    search = {"max_lag_s": max_lag_s, "ratios": ratios, "max_drift": max_drift}
+    offset, ratio, lag = _relation(a, b, clocks, signal, search)
     moved = offset + ratio * b.time
     times, frames = _pairs(a.time, moved, method, tolerance_s)
     said: dict[str, Any] = {"clocks": clocks, "method": method}
@@ -109,8 +111,9 @@ def synchronise(
         said |= {"correlation": round(lag.correlation, 4), "runner_up": round(lag.runner_up, 4)}
     if method == "nearest":
         said["tolerance_s"] = tolerance_s
-    doubt = "" if lag is None or lag.unique else "; another lag fits nearly as well"
-    words = f"{len(times)} frames on one time line, from {len(a)} and {len(b)}{doubt}"
+    doubts = () if lag is None else lag.doubts
+    words = f"{len(times)} frames on one time line, from {len(a)} and {len(b)}"
+    words += "; in doubt: " + ", ".join(doubts) if doubts else ""
     on_a = _on(a, times, frames and frames[0], 0.0, 1.0, words, said)
     on_b = _on(b, times, frames and frames[1], offset, ratio, words, said)
     kept_a, kept_b = _kept(a.time, moved, times, method)
@@ -181,8 +184,7 @@ def _relation(
     b: Recording,
     clocks: Clocks,
     signal: Scalar | tuple[Scalar, Scalar] | None,
-    max_lag_s: float | None,
-    ratios: tuple[float, ...],
+    search: dict[str, Any],
 ) -> tuple[float, float, Lag | None]:
     """(offset_s, rate_ratio, lag) of b's times from its first frame in a's."""
     if clocks == "stamps":
@@ -199,7 +201,7 @@ def _relation(
             "lambda r: r.joint('HandRight')[:, 1]."
         )
     of_a, of_b = signal if isinstance(signal, tuple) else (signal, signal)
-    lag = find_lag(a.time, of_a(a), b.time, of_b(b), max_lag_s=max_lag_s, ratios=ratios)
+    lag = find_lag(a.time, of_a(a), b.time, of_b(b), **search)
     return lag.offset_s, lag.rate_ratio, lag
 
 
