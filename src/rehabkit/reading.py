@@ -145,6 +145,15 @@ FORMATS: Final[tuple[Format, ...]] = (
 )  # fmt: skip
 
 
+TABLES: Final[tuple[Format, ...]] = (
+    Format("cycles", "rehabkit.repetitions.cycles_csv", (),
+           "curves of each repetition from 0 to 100 %", writes=(".cycles.csv", "cycles.csv")),
+)  # fmt: skip
+"""What is written of a recording and cannot be read as one."""
+
+WRITERS: Final = tuple(f for f in (*FORMATS, *TABLES) if f.writes)
+
+
 def format_names() -> tuple[str, ...]:
     """Names that ``format=`` takes."""
     return tuple(f.name for f in FORMATS)
@@ -277,14 +286,15 @@ def write(recording: Recording, path: str | os.PathLike[str], **options: Any) ->
         how = {name: options.pop(name) for name in further if name in options}
         recording = with_angles(recording, **how)
     chosen.load().write(recording, path, **options)
-    return left_out(recording, chosen.name)
+    return left_out(recording, chosen.name) if chosen in FORMATS else ()
 
 
 def writer_of(path: Path) -> Format:
     """The format that a file of this name is written in."""
     name = path.name.lower()
-    writers = {suffix: f for f in FORMATS for suffix in f.writes}
-    fitting = [suffix for suffix in writers if name.endswith(suffix)]
+    writers = {end: f for f in WRITERS for end in f.writes}
+    # "cycles.csv" is a whole name, ".cycles.csv" an end: nothing is meant by bicycles.csv.
+    fitting = [e for e in writers if name.endswith(e) and (e[0] in "._" or e == name)]
     if not fitting:
         raise RehabkitError(
             f"Cannot write {path}: no format is written with the suffix {path.suffix!r}; "

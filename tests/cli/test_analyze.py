@@ -13,7 +13,7 @@ from tests.cli.conftest import Ran
 from rehabkit import reading
 
 Run = Callable[..., Ran]
-WRITTEN = {"analysis.json", "report.html", "repetitions.csv", "angles.csv"}
+WRITTEN = {"analysis.json", "report.html", "repetitions.csv", "angles.csv", "cycles.csv"}
 
 
 def names(folder: Path) -> set[str]:

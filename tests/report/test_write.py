@@ -13,7 +13,7 @@ def test_all_files(squat: Analysis, tmp_path: Path) -> None:
     write(squat, tmp_path / "out")
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
     assert names == [
-        "analysis.json", "angles.csv", "angles.png", "driver.png", "repetitions.csv",
+        "analysis.json", "angles.csv", "angles.png", "cycles.csv", "driver.png", "repetitions.csv",
         "report.html", "report.md",
     ]  # fmt: skip
 

@@ -61,7 +61,7 @@ def renamed(name: Path, suffix: str) -> Path:
     """``p1/a.csv`` -> ``p1/a.trc``; the whole end goes where a format has a long one."""
     from rehabkit import reading
 
-    ends = sorted((end for f in reading.FORMATS for end in f.writes), key=len, reverse=True)
+    ends = sorted((end for f in reading.WRITERS for end in f.writes), key=len, reverse=True)
     end = next((e for e in ends if name.name.lower().endswith(e)), name.suffix)
     stem = name.name[: len(name.name) - len(end)]
     return name.with_name((stem or name.name) + suffix)
@@ -92,7 +92,7 @@ def suffix_of(word: str) -> str:
     """The end of a file's name for what ``--to`` says: ``trc`` or ``.trc`` -> ``.trc``."""
     from rehabkit import reading
 
-    ends = [end for f in reading.FORMATS for end in f.writes]
+    ends = [end for f in reading.WRITERS for end in f.writes]
     plain = word.lower().lstrip("._")
     found = next((end for end in ends if end.lstrip("._") == plain), None)
     if found is None:

@@ -46,6 +46,7 @@ def write(
     _text(folder / "report.html", [render(summary, curves)])
     tables.write_repetitions(summary, folder / "repetitions.csv")
     tables.write_angles(summary, curves, folder / "angles.csv")
+    tables.write_cycles(analysis, folder / "cycles.csv")
     if figures:
         from rehabkit.report import figures as drawn
 

@@ -1,4 +1,4 @@
-"""``repetitions.csv`` and ``angles.csv``: units in the header, empty where not measured."""
+"""``repetitions.csv``, ``angles.csv``, ``cycles.csv``: units named, empty where not measured."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from rehabkit.formats.files import atomic
+from rehabkit.repetitions.cycles_csv import Cycles, write_table
+from rehabkit.report.analysis import Analysis
 from rehabkit.report.curves import Curves
 from rehabkit.report.document import RepetitionPart, Summary
 from rehabkit.signals.runs import chunks
@@ -44,6 +46,18 @@ def write_angles(summary: Summary, curves: Curves, path: Path) -> None:
             header.append(title)
             columns.append(signal.values)
     _write(path, header, _frames(curves.time, columns))
+
+
+def write_cycles(analysis: Analysis, path: Path) -> None:
+    """Curves of each repetition from 0 to 100 %, raw and filtered; a header alone without any."""
+    found = Cycles(
+        analysis.original,
+        analysis.recording,
+        analysis.kinematics,
+        analysis.segmentation.repetitions,
+        analysis.exercise,
+    )
+    write_table(found, path)
 
 
 def _suffix(unit: str) -> str:
