@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +136,39 @@ def sto_quaternions(folder: Path) -> Path:
     return path
 
 
+def c3d_sgi(folder: Path) -> Path:
+    """The same file as an SGI computer writes it: every number's bytes the other way round."""
+    content = bytearray(c3d(folder).read_bytes())
+    (block,) = struct.unpack_from("<H", content, 16)
+    start = (content[0] - 1) * 512
+    content[start + 3] = 86
+    place = start + 4
+    while content[place]:
+        name, identity = struct.unpack_from("<bb", content, place)
+        pointer = place + 2 + abs(name)
+        (step,) = struct.unpack_from("<H", content, pointer)
+        if identity > 0:
+            kind, dimensions = struct.unpack_from("<bB", content, pointer + 2)
+            first = pointer + 4 + dimensions
+            length = abs(kind) * math.prod(content[pointer + 4 : first])
+            _turn(content, first, length, kind if kind in (2, 4) else 1)
+        _turn(content, pointer, 2, 2)
+        place = pointer + step
+        if not step:
+            break
+    _turn(content, (block - 1) * 512, (len(content) - (block - 1) * 512) // 4 * 4, 4)
+    for first, length, width in ((2, 10, 2), (12, 4, 4), (16, 4, 2), (20, 4, 4), (304, 72, 4)):
+        _turn(content, first, length, width)
+    path = folder / "sgi.c3d"
+    path.write_bytes(content)
+    return path
+
+
+def _turn(content: bytearray, first: int, length: int, width: int) -> None:
+    for place in range(first, first + length, width):
+        content[place : place + width] = content[place : place + width][::-1]
+
+
 SHORT_PARTS = ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle", "BigToe", "Heel")
 _SHORT_OF = {"BigToe": "toe", "Heel": "ankle"}
 
@@ -206,6 +241,7 @@ def sports2d(folder: Path, people: int = 1) -> Path:
 SAMPLES = {
     "trc": Sample("trc", trc),
     "c3d": Sample("c3d", c3d),
+    "c3d-sgi": Sample("c3d", c3d_sgi),
     "opencap": Sample("opencap", opencap, holds="points", named=True, hashed="MarkerData/*.trc"),
     "sports2d": Sample("sports2d", sports2d, holds="points", named=True, hashed="*_m_*.trc"),
     "mot": Sample("opensim", mot, holds="streams"),

@@ -148,6 +148,17 @@ def test_a_header_without_end_is_refused(tmp_path: Path) -> None:
         rk.read(tmp_path / "a.mot", format="opensim")
 
 
+def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:
+    path = mot(tmp_path)
+    path.write_bytes(path.read_bytes().rstrip()[:-2])
+    assert rk.read(path).streams["angles"].values.shape == (12, 3)  # all rows are there
+    path.write_bytes(b"\r\n".join(path.read_bytes().splitlines()[:-2]))
+    with pytest.raises(FormatError, match="12 rows as the header says, found 10, the last one"):
+        rk.read(path)
+    path.write_bytes(path.read_bytes() + b"\r\n")
+    assert any("says 12 rows, the file holds 10" in str(s) for s in rk.read(path).history)
+
+
 # --- Writing ------------------------------------------------------------------------------------
 
 

@@ -122,7 +122,7 @@ def test_commas_and_rows_that_the_header_counts_but_the_file_lacks(tmp_path: Pat
     path.write_text(path.read_text().replace("\t", ","))
     recording = rk.read(path)
     assert len(recording) == 12
-    assert any("says 652 frames, the file holds 12" in str(s) for s in recording.history)
+    assert any("says 652 rows, the file holds 12" in str(s) for s in recording.history)
 
 
 @pytest.mark.parametrize(
@@ -144,6 +144,9 @@ def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:
     path = trc(tmp_path)
     path.write_text(path.read_text()[:-200])
     with pytest.raises(FormatError, match=r"line 18: expected 77 columns"):
+        rk.read(path)
+    path.write_text("\n".join(trc(tmp_path).read_text().splitlines()[:-1]))
+    with pytest.raises(FormatError, match="12 rows as the header says, found 11, the last one"):
         rk.read(path)
     path.write_text("\n".join(path.read_text().splitlines()[:5]))
     with pytest.raises(FormatError, match="at least one frame, found a header only"):

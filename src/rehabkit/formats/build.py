@@ -57,3 +57,25 @@ def unit_quaternions(values: Float) -> Float:
 def assumed_rate(rate_hz: float, frames: int, why: str) -> tuple[Times, Step]:
     """Times of evenly spaced frames, and the line that says that the rate was assumed."""
     return np.arange(frames) / rate_hz, Step("assume frame rate", {"rate_hz": rate_hz}, why)
+
+
+def fewer_rows(path: Path, stated: str, rows: int, text: str) -> History:
+    """The line of history where a header counts other rows than the file holds.
+
+    Raises
+    ------
+    FormatError
+        Where there are fewer and the text ends without a line break: it was cut off, perhaps
+        within a number.
+    """
+    if not stated.strip().isdecimal() or len(stated) > 12 or int(stated) == rows:
+        return ()
+    if int(stated) > rows and not text.endswith(("\n", "\r")):
+        raise FormatError(
+            path,
+            expected=f"{int(stated)} rows as the header says",
+            found=f"{rows}, the last one without an end",
+            fix="The file was cut off; copy it again.",
+        )
+    why = f"the header says {int(stated)} rows, the file holds {rows}"
+    return (Step("count frames", {"frames": rows}, why),)

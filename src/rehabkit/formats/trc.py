@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.errors import FormatError, RecordingError, RehabkitError, choices
-from rehabkit.formats.build import drop_note, increasing, unseen_as_nan, unseen_note
+from rehabkit.formats.build import drop_note, fewer_rows, increasing, unseen_as_nan, unseen_note
 from rehabkit.formats.files import atomic, decode, read_bytes, sha256
 from rehabkit.formats.numbers import LARGEST, Lines, lines_of, wrong_width
 from rehabkit.formats.point_labels import Named, name_points, unique
@@ -90,7 +90,8 @@ def read(
 def read_raw(path: Path) -> Raw:
     """Header and table of a TRC file."""
     content = read_bytes(path)
-    lines = lines_of(decode(path, content))
+    text = decode(path, content)
+    lines = lines_of(text)
     if not lines[0][1].lstrip().startswith(_FIRST.decode()):
         raise FormatError(
             path,
@@ -110,16 +111,8 @@ def read_raw(path: Path) -> Raw:
     given = _labels(lines, separator, (table.shape[1] - _FIXED) // 3)
     labels, renamed = unique(given)
     values = table[:, _FIXED:].reshape(len(table), -1, 3)
-    history = renamed + short + _fewer(keys, len(values))
+    history = renamed + short + fewer_rows(path, keys.get("numframes", ""), len(values), text)
     return Raw(path, sha256(content), keys, labels, table[:, 1], values, history)
-
-
-def _fewer(keys: dict[str, str], frames: int) -> History:
-    stated = keys.get("numframes", "").strip()
-    if not stated.isdecimal() or len(stated) > 12 or int(stated) == frames:
-        return ()
-    why = f"the header says {stated} frames, the file holds {frames}"
-    return (Step("count frames", {"frames": frames}, why),)
 
 
 def _cells(line: str, separator: str | None) -> list[str]:

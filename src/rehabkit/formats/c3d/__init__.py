@@ -7,12 +7,14 @@ the memory there is.
 from __future__ import annotations
 
 import struct
+import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rehabkit import guard
 from rehabkit.errors import FormatError
 from rehabkit.formats.c3d.convert import Options, to_recording
+from rehabkit.formats.c3d.sgi import DEC, MIPS, is_sgi, to_intel
 from rehabkit.formats.c3d.writing import write
 from rehabkit.formats.files import read_bytes, sha256
 from rehabkit.recording import Recording
@@ -22,7 +24,6 @@ __all__ = ["identify", "read", "write"]
 _MAGIC: Final = 0x50
 _BLOCK: Final = 512
 _PROCESSORS: Final = {84: "Intel", 85: "DEC", 86: "MIPS (SGI)"}
-_MIPS: Final = 86
 _DEC: Final = 85
 _SIGN: Final = 0x8000
 # Ordinary files take a tenth of a second; one that takes longer, or more, is damaged.
@@ -66,55 +67,62 @@ def read(
     Raises
     ------
     FormatError
-        A damaged file; one of an SGI computer; one of several people where none was chosen.
+        A damaged file, or one of several people where none was chosen.
     """
     content = read_bytes(path)
     if not identify(Path("a.c3d"), content):
         raise FormatError(
             path, expected="a C3D file", found="another one, or one whose header is damaged"
         )
-    _refuse_sgi(path, content)
-    _refuse_cut_off(path, content)
-    guard.call("rehabkit.formats.c3d.parse:ready", path)
-    raw = guard.call(
-        "rehabkit.formats.c3d.parse:parse",
-        path,
-        timeout_s=_TIMEOUT_S + _S_PER_BYTE * len(content),
-        memory_bytes=guard.MEMORY_BYTES if len(content) > _MEMORY // _MEMORY_PER_BYTE else _MEMORY,
-    )
+    _refuse_cut(path, content)
+    raw = _parsed_sgi(path, content) if is_sgi(content) else _parsed(path, len(content))
     options = Options(subject, markers, unit, up)
     return to_recording(path, sha256(content), raw, options)
 
 
-def _refuse_sgi(path: Path, content: bytes) -> None:
-    place = (content[0] - 1) * _BLOCK + 3
-    if place < len(content) and content[place] == _MIPS:
-        raise FormatError(
-            path,
-            place=f"byte {place}",
-            expected="numbers as an Intel or DEC computer writes them",
-            found="a file of a MIPS (SGI) computer",
-            fix="Convert it to Intel in the program it came from, or with Mokka or BTK.",
-        )
+def _refuse_cut(path: Path, content: bytes) -> None:
+    """Refuse a file that ends before the frames that its header counts: ezc3d reads on in nothing.
 
-
-def _refuse_cut_off(path: Path, content: bytes) -> None:
-    """The header says how much there must be; ezc3d makes a shorter recording of a shorter file.
-
-    Words of the header (c3d.org, "The header section"): 2 points, 3 analog samples a frame, 4 and 5
-    first and last frame, 7 and 8 the scale, negative for reals, 9 the block where data begin.
-    Beyond 65535 frames the last one's number saturates, which makes this a lower bound.
+    Counts are 16-bit words; a scale below 0 says that values are floats of four bytes.
     """
-    words = struct.unpack_from("<9H", content)
-    points, analogs, first, last, start = (words[i] for i in (1, 2, 3, 4, 8))
     place = (content[0] - 1) * _BLOCK + 3
-    is_dec = place < len(content) and content[place] == _DEC
-    width = 4 if words[6 if is_dec else 7] & _SIGN else 2
-    needed = (start - 1) * _BLOCK + max(last - first + 1, 0) * (4 * points + analogs) * width
+    processor = content[place] if place < len(content) else 0
+    order = ">" if processor == MIPS else "<"
+    points, analogs, first, last = struct.unpack_from(f"{order}4H", content, 2)
+    (block,) = struct.unpack_from(f"{order}H", content, 16)
+    # The sign is in the last byte of a float: the first one of MIPS, the second one of DEC.
+    sign = content[{MIPS: 12, DEC: 13}.get(processor, 15)]
+    width = 4 if sign & 0x80 else 2
+    needed = (max(block, 1) - 1) * _BLOCK + (last - first + 1) * (4 * points + analogs) * width
     if needed > len(content):
         raise FormatError(
             path,
-            expected=f"at least {needed} bytes, as the header says",
-            found=f"{len(content)}",
-            fix="The file was cut off, or its header is damaged; copy or export it again.",
+            expected=f"{needed} bytes: {last - first + 1} frames of {points} points",
+            found=f"{len(content)} bytes",
+            fix="The file was cut off; copy it again.",
         )
+
+
+def _parsed(path: Path, size: int) -> dict[str, Any]:
+    """What the guarded parser finds in a file of ``size`` bytes."""
+    guard.call("rehabkit.formats.c3d.parse:ready", path)
+    return guard.call(
+        "rehabkit.formats.c3d.parse:parse",
+        path,
+        timeout_s=_TIMEOUT_S + _S_PER_BYTE * size,
+        memory_bytes=guard.MEMORY_BYTES if size > _MEMORY // _MEMORY_PER_BYTE else _MEMORY,
+    )
+
+
+def _parsed_sgi(path: Path, content: bytes) -> dict[str, Any]:
+    """The same of a file of an SGI computer, by way of an Intel copy that is gone afterwards."""
+    intel = to_intel(path, content)
+    with tempfile.TemporaryDirectory(prefix="rehabkit-") as folder:
+        copy = Path(folder) / "intel.c3d"
+        copy.write_bytes(intel)
+        try:
+            return _parsed(copy, len(intel))
+        except FormatError as error:
+            raise FormatError(
+                path, expected=error.expected, found=error.found, place=error.place, fix=error.fix
+            ) from error

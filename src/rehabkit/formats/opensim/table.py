@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.errors import FormatError
+from rehabkit.formats.build import fewer_rows
 from rehabkit.formats.files import decode, read_bytes, sha256
 from rehabkit.formats.numbers import LARGEST, Lines, lines_of, wrong_width
 from rehabkit.formats.point_labels import unique
 from rehabkit.formats.times import LARGEST_TIME
-from rehabkit.recording import History, Step
+from rehabkit.recording import History
 
 END: Final = "endheader"
 _PARTS: Final = {"quaternion": 4, "vec3": 3}
@@ -67,7 +68,8 @@ def read_table(path: Path) -> Table:
         With the line of what is wrong.
     """
     content = read_bytes(path)
-    lines = lines_of(decode(path, content))
+    text = decode(path, content)
+    lines = lines_of(text)
     end = next((i for i, (_, x) in enumerate(lines) if x.strip(" \t,").lower() == END), None)
     if end is None:
         raise FormatError(
@@ -94,7 +96,7 @@ def read_table(path: Path) -> Table:
     columns, renamed = unique(given[1:])
     rows = _rows(path, body[1:], separator, len(columns), parts)
     values = rows[:, 1:].reshape(len(rows), len(columns), parts)
-    history = renamed + _fewer(keys, len(rows))
+    history = renamed + fewer_rows(path, keys.get("nrows", ""), len(rows), text)
     return Table(path, sha256(content), name, keys, columns, rows[:, 0], values, history)
 
 
@@ -177,12 +179,3 @@ def _number(path: Path, line: int, column: int, cell: str) -> float:
             fix="Numbers are written with a decimal point; nan is what was not measured.",
         )
     return value
-
-
-def _fewer(keys: Mapping[str, str], rows: int) -> History:
-    """A line of history where the header counts other rows than there are."""
-    stated = keys.get("nrows", "")
-    if not stated.isdecimal() or len(stated) > 12 or int(stated) == rows:
-        return ()
-    why = f"the header says {stated} rows, the file holds {rows}"
-    return (Step("count frames", {"frames": rows}, why),)
