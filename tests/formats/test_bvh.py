@@ -215,6 +215,27 @@ def test_deep_trees_are_no_trouble(tmp_path: Path) -> None:
         reading.read(path)
 
 
+def test_joints_without_channels_fill_no_memory(tmp_path: Path) -> None:
+    joints = "".join(f"JOINT j{i} {{ OFFSET 0 1 0 }}\n" for i in range(1500))
+    path = tmp_path / "a.bvh"
+    head = f"HIERARCHY ROOT a {{ CHANNELS 1 Xposition\n{joints}}}\nMOTION\nFrames: 5000\n"
+    path.write_text(head + "Frame Time: 1\n" + "0\n" * 5000)
+    with pytest.raises(
+        FormatError, match="joints with channels; of others at most 200, found 1501"
+    ):
+        reading.read(path)
+
+
+def test_long_recordings_are_chained_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = reading.read(bvh(tmp_path))
+    monkeypatch.setattr("rehabkit.formats.bvh.chaining._PART", 50)
+    parts = reading.read(bvh(tmp_path))
+    np.testing.assert_array_equal(parts.positions, whole.positions)
+    np.testing.assert_array_equal(parts.orientations, whole.orientations)
+
+
 def back(recording: Recording, path: Path, **options: str) -> Recording:
     """What is read after writing, with the joints that were written, in their order."""
     reading.write(recording, path, **options)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from rehabkit.errors import FormatError, RehabkitError, choices
+from rehabkit.formats.bvh.chaining import added_to_rest, chained
 from rehabkit.formats.bvh.names import skeleton_of
 from rehabkit.formats.bvh.parse import Motion, Node
 from rehabkit.formats.numbers import LARGEST
 from rehabkit.formats.plain import extent_of, find_up
-from rehabkit.geometry import chain, euler, quaternions
-from rehabkit.geometry.vectors import Array
 from rehabkit.recording import History, Recording, Scale, Skeleton, Source, Step
 from rehabkit.recording.arrays import Float
 
@@ -22,7 +21,7 @@ INCH_M: Final = 0.0254
 M_PER_UNIT: Final = {"cm": 0.01, "m": 1.0, "mm": 0.001, "inch": INCH_M, "cmu": INCH_M / 0.45}
 _STATURE_M: Final = (0.9, 2.3)  # ankle to head along the bones, children to tall adults
 _EXTENT_M: Final = (0.3, 3.0)  # of what may be a part of a body
-_AXES: Final = "XYZ"
+_FEW: Final = 1_000_000
 
 
 def to_recording(
@@ -30,71 +29,31 @@ def to_recording(
 ) -> Recording:
     """The recording of a parsed file; see :func:`rehabkit.formats.bvh.read`."""
     skeleton, order = skeleton_of(motion.nodes)
-    offsets, placing = _offsets(motion)
-    parents = [node.parent for node in motion.nodes]
-    positions, world = chain.forward(parents, offsets, _rotations(motion), np.zeros(3))
-    positions = _from_roots(parents, positions, offsets)[:, order]
+    _check_count(path, motion)
+    added = added_to_rest(motion)
+    positions, orientations = chained(motion, added)
+    positions = positions[:, order]
     _check_size(path, positions)
     factor, scaling = _unit(skeleton, positions, unit)
-    metres = (positions * factor).astype(np.float32)
+    metres = positions * np.float32(factor)
     direction, upright = find_up(skeleton, metres, up)
     frames, rate_hz = len(metres), 1.0 / motion.frame_time_s
     return Recording(
         time=np.arange(frames, dtype=np.float64) * motion.frame_time_s,
         skeleton=skeleton,
         positions=metres,
-        orientations=_orientations(motion.nodes, world)[:, order],
+        orientations=orientations[:, order],
         up=direction,
         scale=Scale(note="lengths as the file's skeleton has them"),
         source=Source(str(path), digest, "bvh", "", rate_hz, clock="frames at the file's rate"),
         history=(
-            Step("read", {"format": "bvh"}, f"{frames} frames"), *scaling, *placing, *upright,
+            Step("read", {"format": "bvh"}, f"{frames} frames"),
+            *scaling, *_placing(motion.nodes, added), *upright,
         ),
     )  # fmt: skip
 
 
-def _columns(nodes: Sequence[Node]) -> list[slice]:
-    ends = np.cumsum([len(node.channels) for node in nodes])
-    return [slice(int(e) - len(n.channels), int(e)) for e, n in zip(ends, nodes, strict=True)]
-
-
-def _rotations(motion: Motion) -> Array:
-    """(frames, joints, 3, 3): each joint's turns in the order in which its channels stand."""
-    out = np.empty((len(motion.values), len(motion.nodes), 3, 3))
-    out[:] = np.eye(3)
-    for j, (node, columns) in enumerate(zip(motion.nodes, _columns(motion.nodes), strict=True)):
-        turns = [i for i, name in enumerate(node.channels) if name.endswith("rotation")]
-        if turns:
-            sequence = "".join(node.channels[i][0].lower() for i in turns)
-            out[:, j] = euler.to_matrix(sequence, motion.values[:, columns][:, turns])
-    return out
-
-
-def _offsets(motion: Motion) -> tuple[Array, History]:
-    """(frames, joints, 3): each joint in its parent's frame, position channels included."""
-    rest = np.array([node.offset for node in motion.nodes])
-    out = np.repeat(rest[None], len(motion.values), axis=0)
-    added: list[str] = []
-    for j, (node, columns) in enumerate(zip(motion.nodes, _columns(motion.nodes), strict=True)):
-        moves = [i for i, name in enumerate(node.channels) if name.endswith("position")]
-        if not moves:
-            continue
-        axes = [_AXES.index(node.channels[i][0]) for i in moves]
-        values = motion.values[:, columns][:, moves]
-        if node.parent >= 0 and _adds(values, rest[j, axes]):
-            added.append(node.name)
-            values = values + rest[j, axes]
-        out[:, j, axes] = values
-    return out, _placing(motion.nodes, added)
-
-
-def _adds(values: Float, rest: Float) -> bool:
-    """Whether position channels count from the resting offset: they then lie nearer to 0."""
-    median = np.median(values, axis=0)
-    return bool(np.linalg.norm(median) < np.linalg.norm(median - rest))
-
-
-def _placing(nodes: Sequence[Node], added: list[str]) -> History:
+def _placing(nodes: Sequence[Node], added: Collection[int]) -> History:
     """The line that says what position channels below the root were taken for."""
     moved = [n for n in nodes if n.parent >= 0 and any(c.endswith("position") for c in n.channels)]
     if not moved:
@@ -102,20 +61,25 @@ def _placing(nodes: Sequence[Node], added: list[str]) -> History:
     meaning = "from the offset" if added else "instead of the offset"
     touched = f"{len(moved)} joints with position channels"
     if 0 < len(added) < len(moved):
-        touched += f"; of {', '.join(added)[:200]} alone"
+        names = ", ".join(nodes[i].name for i in added)
+        touched += f"; of {names[:200]} alone"
     return (Step("assume position channels", {"count": meaning}, touched),)
 
 
-def _from_roots(parents: Sequence[int], positions: Array, offsets: Array) -> Array:
-    """Positions with every joint carried to where its own root is."""
-    root = np.arange(len(parents))
-    for joint in chain.order(parents):
-        if parents[joint] >= 0:
-            root[joint] = root[parents[joint]]
-    return positions + offsets[:, root]
+def _check_count(path: Path, motion: Motion) -> None:
+    """Joints without channels cost memory and no place in the file: there may be few of them."""
+    frames, joints = len(motion.values), len(motion.nodes)
+    most = max(_FEW, 3 * motion.values.size)
+    if frames * joints > most:
+        raise FormatError(
+            path,
+            expected=f"joints with channels; of others at most {most // frames}",
+            found=f"{joints} joints and {motion.values.shape[1]} channels in {frames} frames",
+            fix="The file seems damaged.",
+        )
 
 
-def _check_size(path: Path, positions: Array) -> None:
+def _check_size(path: Path, positions: Float) -> None:
     largest = float(np.abs(positions).max())
     if largest > LARGEST:
         raise FormatError(
@@ -126,14 +90,7 @@ def _check_size(path: Path, positions: Array) -> None:
         )
 
 
-def _orientations(nodes: Sequence[Node], world: Array) -> Float:
-    """(frames, joints, 4); an End Site has no turn of its own."""
-    out = quaternions.from_matrix(world).astype(np.float32)
-    out[:, [i for i, node in enumerate(nodes) if node.end]] = np.nan
-    return out
-
-
-def _unit(skeleton: Skeleton, positions: Array, unit: str | None) -> tuple[float, History]:
+def _unit(skeleton: Skeleton, positions: Float, unit: str | None) -> tuple[float, History]:
     if unit is not None:
         if unit not in M_PER_UNIT:
             raise RehabkitError(f"Expected unit as one of {choices(M_PER_UNIT)}, found {unit!r}.")
@@ -157,7 +114,7 @@ def _fitting(length: float, allowed_m: tuple[float, float], units: Sequence[str]
     return next((u for u in units if low <= length * M_PER_UNIT[u] <= high), None)
 
 
-def _stature(skeleton: Skeleton, positions: Array) -> float | None:
+def _stature(skeleton: Skeleton, positions: Float) -> float | None:
     """Ankle, knee, hip, neck, head along the bones, in the file's unit; None for parts."""
     parts = ("ankle_left", "knee_left", "hip_left", "neck", "head")
     if not set(parts) <= set(skeleton.canonical):

@@ -36,8 +36,8 @@ def to_text(recording: Recording, unit: str, unseen: str) -> str:
     lines = ["HIERARCHY", *_tree(recording, parents, pose, ends, order, factor, decimals)]
     lines += ["MOTION", f"Frames: {len(recording)}", f"Frame Time: {_step_s(recording):.10f}"]
     table = _table([j for j in order if j not in ends], parents, pose, factor)
-    form = f"%.{decimals}f"
-    lines += [" ".join(form % value for value in row) for row in table]
+    form = " ".join([f"%.{decimals}f"] * table.shape[1])
+    lines += [form % tuple(row) for row in table.tolist()]
     return "\n".join(lines) + "\n"
 
 

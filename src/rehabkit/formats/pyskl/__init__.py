@@ -68,12 +68,12 @@ def read(
     """
     if rate_hz is not None and not rate_hz > 0:
         raise RehabkitError(f"Expected rate_hz above 0, found {rate_hz}.")
-    size = path.stat().st_size if path.is_file() else 0
+    timeout_s, memory_bytes = _limits(path)
     found = guard.call(
         "rehabkit.formats.pyskl.layout:parse",
         path,
-        timeout_s=4.0 + size / 5e6,
-        memory_bytes=(1 << 30) if size < (1 << 25) else (1 << 30) + 8 * size,
+        timeout_s=timeout_s,
+        memory_bytes=memory_bytes,
         item=item,
     )
     return _to_recording(path, found, person, skeleton, rate_hz)
@@ -81,7 +81,17 @@ def read(
 
 def names(path: Path) -> tuple[str, ...]:
     """``frame_dir`` of every annotation of a file: what ``item`` takes."""
-    return tuple(guard.call("rehabkit.formats.pyskl.layout:names", path)["names"])
+    timeout_s, memory_bytes = _limits(path)
+    function = "rehabkit.formats.pyskl.layout:names"
+    found = guard.call(function, path, timeout_s=timeout_s, memory_bytes=memory_bytes)
+    return tuple(found["names"])
+
+
+def _limits(path: Path) -> tuple[float, int]:
+    """Seconds and bytes for a file: they grow with it, the memory by steps (a child for each)."""
+    size = path.stat().st_size if path.is_file() else 0
+    memory = next((m for m in (1 << 30, 4 << 30) if 8 * size < m), 32 << 30)
+    return 4.5 + size / 5e6, memory
 
 
 def _to_recording(
