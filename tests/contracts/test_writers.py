@@ -21,6 +21,8 @@ from rehabkit.errors import RehabkitError
 from rehabkit.formats.holds import HOLDS, ONE_KIND, PARTS, left_out
 from rehabkit.recording import Recording
 
+NAMED = {"bids-motion": "sub-01_task-squat_tracksys-kinect_motion.tsv"}
+"""Formats whose files' names have parts of their own."""
 WRITTEN = [f for f in reading.FORMATS if f.writes]
 
 
@@ -32,7 +34,7 @@ def written(request: pytest.FixtureRequest) -> reading.Format:
 
 @pytest.fixture
 def path(written: reading.Format, tmp_path: Path) -> Path:
-    return tmp_path / f"recording{written.writes[0]}"
+    return tmp_path / NAMED.get(written.name, f"recording{written.writes[0]}")
 
 
 def there_and_back(recording: Recording, path: Path) -> Recording:

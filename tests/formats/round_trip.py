@@ -100,6 +100,13 @@ LIMITS: Final[dict[str, dict[str, float]]] = {
         "time": 1e-6,
     },
     "opensim": {"streams": 1e-6, "time": 2e-9, "uneven times": 2e-9, "start time": 1e-9},
+    "bids-motion": {
+        "orientations": 1e-3,
+        "events": 1e-9,
+        "time": 1e-9,
+        "uneven times": 1e-9,
+        "streams": 2e-6,
+    },
     "bvh": {"positions": 1e-5, "orientations": 0.01, "time": 1e-6},
 }
 """Format -> part -> the largest difference its decimals or floats leave; 0 where nothing stands.

@@ -355,3 +355,24 @@ def test_any_movement_comes_back(
     path = tmp_path_factory.mktemp("bids") / NAME
     reading.write(recording, path)
     check_same(reading.read(path), recording)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", [NAME, "a.bvh", "a.pkl"])
+@pytest.mark.parametrize(
+    "source",
+    ["irds/Simplified/213_18_7_2_1_stand.txt", "formats/ntu/S001C001P001R001A001.skeleton",
+     "utkinect/joints_s03_e01.txt"],
+)  # fmt: skip
+def test_real_recordings_come_back(name: str, source: str, data_root: Path, tmp_path: Path) -> None:
+    recording = reading.read(data_root / source)
+    if name == "a.bvh":  # has one frame time for all
+        recording = recording.replace(time=np.arange(len(recording)) / 30)
+    options = {"a.bvh": {"unseen": "offset"}, "a.pkl": {"points": "space"}}.get(name, {})
+    reading.write(recording, tmp_path / name, **options)
+    again = reading.read(tmp_path / name)
+    assert again.skeleton is recording.skeleton
+    assert recording.positions is not None
+    assert again.positions is not None
+    assert np.nanmax(np.abs(again.positions - recording.positions)) < 1e-3
+    np.testing.assert_allclose(again.time, recording.time, atol=1e-6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -236,7 +237,7 @@ def test_long_recordings_are_chained_in_parts(
     np.testing.assert_array_equal(parts.orientations, whole.orientations)
 
 
-def back(recording: Recording, path: Path, **options: str) -> Recording:
+def back(recording: Recording, path: Path, **options: Any) -> Recording:
     """What is read after writing, with the joints that were written, in their order."""
     reading.write(recording, path, **options)
     again = reading.read(path, unit=options.get("unit", "cm"))
@@ -318,7 +319,7 @@ def test_what_bvh_cannot_hold_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.bvh"
     with pytest.raises(RecordingError, match=r"not seen: '\w+' in 1 of 12 frames, 1 joints in all"):
         reading.write(recording, path)
-    with pytest.raises(RecordingError, match=r"an even step\. Resample"):
+    with pytest.raises(RecordingError, match=r"an even step\. Give rate_hz=\d+"):
         reading.write(recording.replace(time=np.arange(12) ** 1.5 / 30), path, unseen="offset")
     with pytest.raises(RecordingError, match="Expected unit 'm', 'cm' or 'mm'"):
         reading.write(recording, path, unit="ell")
@@ -328,6 +329,19 @@ def test_what_bvh_cannot_hold_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="needs positions"):
         reading.write(recording.replace(positions=None), path)
     assert not path.exists()
+
+
+def test_uneven_times_are_interpolated_on_request(tmp_path: Path) -> None:
+    recording = full_recording().replace(time=np.arange(12) ** 1.2 / 30)
+    again = back(recording, tmp_path / "a.bvh", unseen="offset", rate_hz=60)
+    assert again.rate_hz == pytest.approx(60, abs=1e-3)
+    assert again.duration_s == pytest.approx(recording.duration_s, abs=1 / 60)
+    first, last = again.joint("Head"), recording.joint("Head")
+    np.testing.assert_allclose(first[0], last[0], atol=1e-5)
+    at = int(np.abs(again.time - recording.time[6]).argmin())
+    assert np.abs(first[at] - last[6]).max() < 0.02
+    with pytest.raises(RecordingError, match="rate_hz above 0"):
+        reading.write(recording, tmp_path / "a.bvh", rate_hz=0)
 
 
 def test_names_with_blanks(tmp_path: Path) -> None:

@@ -53,11 +53,13 @@ HOLDS: Final[dict[str, tuple[str, ...]]] = {
     "mediapipe": ("positions", "unseen joints", "confidence", "image points", "uneven times",
                   "start time", "joint names", "tree"),
     "trc": ("positions", "unseen joints", "uneven times", "start time", "joint names"),
-    "pyskl": ("positions", "unseen joints", "confidence", "image points", "joint names", "tree"),
+    "pyskl": ("positions", "unseen joints", "confidence", "image points", "uneven times",
+              "start time", "joint names", "tree"),
     "c3d": ("positions", "unseen joints", "orientations", "streams", "events", "start time",
             "joint names"),
     "opensim": ("streams", "uneven times", "start time"),
     "bvh": ("positions", "orientations", "joint names", "tree"),
+    "bids-motion": tuple(part for part in ALL if part != "image points"),
 }  # fmt: skip
 """Format that is written -> the parts that come back when its file is read."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rehabkit.formats.bvh.build import to_recording
 from rehabkit.formats.bvh.parse import parse
-from rehabkit.formats.bvh.text import to_text
+from rehabkit.formats.bvh.text import at_rate, to_text
 from rehabkit.formats.files import atomic, decode, read_bytes, sha256
 from rehabkit.recording import Recording
 
@@ -45,7 +45,14 @@ def read(path: Path, *, unit: str | None = None, up: str | None = None) -> Recor
     return to_recording(path, sha256(content), motion, unit, up)
 
 
-def write(recording: Recording, path: Path, *, unit: str = "cm", unseen: str = "refuse") -> None:
+def write(
+    recording: Recording,
+    path: Path,
+    *,
+    unit: str = "cm",
+    unseen: str = "refuse",
+    rate_hz: float | None = None,
+) -> None:
     """Write positions, and orientations where there are such, as BVH.
 
     Without orientations each joint's turn is solved from the bones that leave it; the resting
@@ -59,12 +66,15 @@ def write(recording: Recording, path: Path, *, unit: str = "cm", unseen: str = "
     unseen
         BVH has no place for a joint that was not seen. ``"refuse"`` such a recording, or put the
         joint at its resting ``"offset"`` from its parent.
+    rate_hz
+        BVH has one frame time. Frames a second at which an unevenly timed recording is
+        interpolated, across its gaps too; without it such a recording is refused.
 
     Raises
     ------
     RecordingError
         Where there are no positions, times are uneven, there are streams, or joints were not seen.
     """
-    text = to_text(recording, unit, unseen)
+    text = to_text(recording if rate_hz is None else at_rate(recording, rate_hz), unit, unseen)
     with atomic(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from rehabkit.errors import RecordingError
 from rehabkit.formats.bvh.solve import Pose, solve
-from rehabkit.geometry import euler
+from rehabkit.geometry import euler, quaternions
 from rehabkit.geometry.vectors import Array
 from rehabkit.recording import Recording
+from rehabkit.signals.resample import resample
 
 PER_M: Final = {"cm": (100.0, 6), "m": (1.0, 8), "mm": (1000.0, 5)}
 """Units in a metre, and decimals: a hundredth of a micrometre."""
@@ -20,6 +21,7 @@ _TURNS: Final = "Zrotation Xrotation Yrotation"
 _MOVES: Final = "Xposition Yposition Zposition"
 _SEQUENCE: Final = "zxy"
 _UNEVEN: Final = 0.1
+_MOST_FRAMES: Final = 10_000_000
 _RATE_HZ: Final = 30.0  # of a single frame, which has no step
 
 
@@ -59,6 +61,24 @@ def _check(recording: Recording, unit: str, unseen: str) -> None:
         _check_seen(recording)
 
 
+def at_rate(recording: Recording, rate_hz: float) -> Recording:
+    """Positions and orientations interpolated at an even rate, across gaps in time too."""
+    if not rate_hz > 0:
+        raise RecordingError(f"Expected rate_hz above 0, found {rate_hz}.")
+    if len(recording) < 2 or recording.duration_s * rate_hz > _MOST_FRAMES:
+        return recording
+    count = int(np.floor(recording.time[-1] * rate_hz + 1e-6)) + 1
+    grid = np.arange(count) / rate_hz
+    changes: dict[str, Any] = {"time": grid, "confidence": None, "image_points": None}
+    if recording.positions is not None:
+        changes["positions"] = resample(recording.time, recording.positions, grid)
+    if recording.orientations is not None:
+        turned = [quaternions.continuous(q) for q in np.moveaxis(recording.orientations, 1, 0)]
+        mixed = resample(recording.time, np.stack(turned, axis=1), grid)
+        changes["orientations"] = quaternions.normalise(mixed)
+    return recording.replace(**changes)
+
+
 def _check_times(recording: Recording) -> None:
     time = recording.time
     even = np.linspace(0.0, time[-1], len(time))
@@ -66,8 +86,8 @@ def _check_times(recording: Recording) -> None:
     if worst > _UNEVEN * _step_s(recording):
         raise RecordingError(
             f"BVH has one frame time for all frames; these are up to {worst:.3f} s off an even "
-            "step. Resample first: rehabkit.signals.resample.resample_recording(recording, "
-            f"{round(recording.rate_hz)})."
+            f"step. Give rate_hz={round(recording.rate_hz)}, which interpolates them, or cut the "
+            "recording at its gaps first."
         )
 
 

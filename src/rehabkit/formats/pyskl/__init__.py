@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rehabkit import guard
 from rehabkit.errors import FormatError, RehabkitError, choices
@@ -102,26 +103,45 @@ def _to_recording(
     points = found["keypoint"][chosen]
     score = None if found["score"] is None else found["score"][chosen]
     joints, told = _skeleton(path, points.shape[1], skeleton)
-    rate = rate_hz or found["rate_hz"]
-    time, rating = assumed_rate(rate or _RATE_HZ, len(points), "given" if rate_hz else "usual")
+    time, clock, timing = _time(found, len(points), rate_hz)
     seen, zeros = unseen_as_nan(points)
     history = (
         Step("read", {"format": "pyskl"}, f"{len(points)} frames of {found['name']!r}"),
-        *(() if found["rate_hz"] and not rate_hz else (rating,)),
+        *timing,
         *told, *picked, *unseen_note(zeros, points.shape[0] * points.shape[1]),
     )  # fmt: skip
     place, assumed = _place(joints, seen, found["image_shape"])
-    clock = "frames at the stated rate" if found["rate_hz"] and not rate_hz else "frames"
     return Recording(
         time=time,
         skeleton=joints,
         confidence=None if score is None else np.nan_to_num(np.clip(score, 0, 1)),
         scale=_scale(place),
-        source=Source(str(path), found["sha256"], "pyskl", "", rate, clock=clock),
+        source=Source(
+            str(path),
+            found["sha256"],
+            "pyskl",
+            "",
+            rate_hz or found["rate_hz"],
+            found["start_s"],
+            clock,
+        ),
         exercise=_label(found),
         history=(*history, *assumed),
         **place,
     )
+
+
+def _time(
+    found: Mapping[str, Any], frames: int, rate_hz: float | None
+) -> tuple[NDArray[np.float64], str, History]:
+    """Times that RehabKit wrote, else frames at the rate given, stated or usual."""
+    if found["time_s"] is not None and rate_hz is None:
+        return found["time_s"], "the file's time", ()
+    rate = rate_hz or found["rate_hz"]
+    time, step = assumed_rate(rate or _RATE_HZ, frames, "given" if rate_hz else "usual")
+    if found["rate_hz"] and not rate_hz:
+        return time, "frames at the stated rate", ()
+    return time, "frames at an assumed rate", (step,)
 
 
 def _scale(place: Mapping[str, Any]) -> Scale:

@@ -19,6 +19,7 @@ from rehabkit.formats.pyskl.opcodes import load
 
 _LISTED: Final = 12
 _MOST_JOINTS: Final = 1000
+_LARGEST_S: Final = 1e12
 
 
 def parse(path: Path, item: int | str | None = None) -> dict[str, Any]:
@@ -28,8 +29,8 @@ def parse(path: Path, item: int | str | None = None) -> dict[str, Any]:
     -------
     dict
         ``sha256``, ``count``, ``name``, ``label`` (int or None), ``splits``, ``image_shape``,
-        ``rate_hz``, ``keypoint`` (persons, frames, joints, 2 or 3) float32, ``score`` (persons,
-        frames, joints) float32 or None.
+        ``rate_hz``, ``time_s`` (frames,) or None, ``start_s``, ``keypoint`` (persons, frames,
+        joints, 2 or 3) float32, ``score`` (persons, frames, joints) float32 or None.
     """
     content = read_bytes(path)
     annotations, splits = _annotations(path, load(path, content))
@@ -115,14 +116,32 @@ def _annotation(path: Path, index: int, annotation: dict[str, Any]) -> dict[str,
                 found=str(score.shape),
             )
     label, rate = annotation.get("label"), annotation.get("frame_rate")
+    start = annotation.get("start_s")
     return {
         "name": _name(annotation, index)[:500],
         "label": label if isinstance(label, int) and abs(label) < LARGEST else None,
         "image_shape": _shape(annotation.get("img_shape", annotation.get("original_shape"))),
         "rate_hz": float(rate) if isinstance(rate, int | float) and 0 < rate < LARGEST else None,
+        "time_s": _times(path, place, annotation.get("time_s"), points.shape[1]),
+        "start_s": float(start) if isinstance(start, float) and abs(start) < _LARGEST_S else 0.0,
         "keypoint": points,
         "score": score,
     }
+
+
+def _times(path: Path, place: str, values: Any, frames: int) -> Any:
+    """(frames,) s where RehabKit wrote them; None where there are none."""
+    if values is None:
+        return None
+    usable = isinstance(values, np.ndarray) and values.dtype.kind == "f"
+    if usable and values.shape == (frames,) and values[0] == 0 and (np.diff(values) > 0).all():
+        return values.astype(np.float64)
+    raise FormatError(
+        path,
+        place=f"{place}, 'time_s'",
+        expected=f"{frames} times in s that start at 0 and increase",
+        found="others",
+    )
 
 
 def _numbers(path: Path, place: str, values: Any) -> np.ndarray[Any, np.dtype[np.float32]]:

@@ -76,6 +76,8 @@ def annotation(
         "total_frames": len(recording),
         "keypoint": _zeros(values)[None],
         "frame_rate": float(recording.rate_hz or recording.source.rate_hz or _RATE_HZ),
+        "time_s": np.array(recording.time),
+        "start_s": recording.source.start_s,
     }
     if recording.confidence is not None:
         out["keypoint_score"] = np.array(recording.confidence)[None]
