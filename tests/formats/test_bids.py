@@ -371,7 +371,7 @@ def test_real_recordings_come_back(name: str, source: str, data_root: Path, tmp_
     options = {"a.bvh": {"unseen": "offset"}, "a.pkl": {"points": "space"}}.get(name, {})
     reading.write(recording, tmp_path / name, **options)
     again = reading.read(tmp_path / name)
-    assert again.skeleton is recording.skeleton
+    assert again.skeleton == recording.skeleton
     assert recording.positions is not None
     assert again.positions is not None
     assert np.nanmax(np.abs(again.positions - recording.positions)) < 1e-3
