@@ -80,14 +80,13 @@ def test_angles_without_positions_are_refused(path: Path) -> None:
 
 
 def test_the_laboratorys_shoulder_is_an_assumption(path: Path) -> None:
-    recording = reading.read(path, body="laboratory")
+    recording = reading.read(path)
     step = recording.history[-1]
     assert step.is_assumption
     assert step.parameters["shoulder_offset_m"] == 0.105
     assert all("shoulder_offset_m" not in s.parameters for s in recording.canonical().history[-1:])
-    lower = recording.canonical().joint("shoulder_left") - reading.read(path).canonical().joint(
-        "shoulder_left"
-    )
+    usual = reading.read(path, body="adult").canonical().joint("shoulder_left")
+    lower = recording.canonical().joint("shoulder_left") - usual
     assert (lower[:, 2] < -0.03).all()
 
 
@@ -124,7 +123,7 @@ def test_knees_and_hips_are_vicons_own(name: str, data_root: Path) -> None:
 @pytest.mark.data
 @pytest.mark.parametrize("name", NAMES)
 def test_elbows_are_vicons_own_with_its_shoulder(name: str, data_root: Path) -> None:
-    assert (off_deg(vicon(data_root, name, body="laboratory"), "elbow") < 5).all()
+    assert (off_deg(vicon(data_root, name), "elbow") < 5).all()
 
 
 @pytest.mark.data

@@ -60,7 +60,7 @@ def read(
     *,
     angles: str | Path | None = None,
     rate_hz: float = _RATE_HZ,
-    body: Body = "adult",
+    body: Body = "laboratory",
 ) -> Recording:
     """A UI-PRMD Vicon recording, from its positions file or its angles file.
 
@@ -72,8 +72,9 @@ def read(
     rate_hz
         Frames a second; the files hold no time, and the data set states 100.
     body
-        What is assumed of the body, which the files do not state: an adult's usual widths, or the
-        laboratory's shoulder offset, with which Vicon's own elbow angles come out.
+        What is assumed of the shoulder, which the files do not state: the data set's own offset,
+        with which Vicon's elbow angles come out (fitted to them, so that elbows are no independent
+        check), or an adult's usual one, with which a raised arm keeps its length.
 
     Raises
     ------
@@ -137,6 +138,9 @@ def _skeleton(body: Body) -> tuple[Skeleton, History]:
     if body == "adult":
         return UI_PRMD_VICON, ()
     own = PLUG_IN_GAIT.with_body(shoulder_offset_m=LABORATORY_SHOULDER_M)
-    why = "the one with which the data set's own elbow angles come out of its markers"
+    why = (
+        "the data set's own, found by its elbow angles; twice an adult's, with which elbows differ "
+        "by about 7 deg (body='adult')"
+    )
     step = Step("assume shoulder offset", {"shoulder_offset_m": LABORATORY_SHOULDER_M}, why)
     return marker_skeleton(UI_PRMD_VICON.joints, own), (step,)
