@@ -39,7 +39,7 @@ def test_names_and_words() -> None:
 
 
 def test_unknown_sets_folders_and_options_are_refused(irds: Path) -> None:
-    with pytest.raises(RehabkitError, match="No data set is called 'nothing'; known: 'irds'"):
+    with pytest.raises(RehabkitError, match="No data set is called 'nothing'; known: 'finerehab'"):
         datasets.load("nothing", irds)
     with pytest.raises(RehabkitError, match="has no option 'colour'; allowed: 'raw', 'sides'"):
         datasets.load("irds", irds, colour=1)

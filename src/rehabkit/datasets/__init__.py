@@ -25,6 +25,7 @@ _SETS: Final[dict[str, tuple[str, str]]] = {
     "utkinect": ("rehabkit.datasets.utkinect", "UTKinect-Action3D: ten actions in a row"),
     "utd-mhad": ("rehabkit.datasets.utd_mhad", "UTD-MHAD: 27 actions, Kinect and inertial"),
     "msr-action3d": ("rehabkit.datasets.msr_action3d", "MSRAction3D: twenty actions"),
+    "finerehab": ("rehabkit.datasets.finerehab", "FineRehab: sixteen movements, scores 0 to 4"),
     "ntu": ("rehabkit.datasets.ntu", "NTU RGB+D: 60 or 120 actions, three cameras"),
 }  # fmt: skip
 

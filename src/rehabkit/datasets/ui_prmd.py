@@ -11,6 +11,7 @@ from rehabkit.formats.ui_prmd_names import MOVEMENTS
 
 _NAME = re.compile(r"m(\d\d)_s(\d\d)_e(\d\d)_positions(_inc)?", re.ASCII)
 _SENSORS: Final = {"Kinect": "kinect-v2", "Vicon": "vicon"}
+_FORMATS: Final = {"kinect-v2": "ui-prmd", "vicon": "ui-prmd-vicon"}
 _HALVES: Final = ("Segmented Movements", "Incorrect Segmented Movements")
 
 
@@ -40,7 +41,7 @@ def _row(path: Path, match: re.Match[str], sensor: str) -> Row:
     known = 1 <= movement <= len(MOVEMENTS)
     return Row(
         path=path,
-        format="ui-prmd",
+        format=_FORMATS[sensor],
         subject=f"s{match[2]}",
         group="healthy",
         exercise=f"ui-prmd-m{match[1]}",
