@@ -251,6 +251,16 @@ def test_everything_comes_back(tmp_path: Path, recording: Recording, unit: str) 
         )  # fmt: skip
 
 
+def test_the_unit_is_that_of_the_file_that_was_read(tmp_path: Path, recording: Recording) -> None:
+    import ezc3d
+
+    rk.write(recording, tmp_path / "m.c3d", unit="m")
+    for made, unit in ((rk.read(tmp_path / "m.c3d"), "m"), (markers(np.ones((2, 1, 3))), "mm")):
+        rk.write(made, tmp_path / "w.c3d")
+        file = ezc3d.c3d(str(tmp_path / "w.c3d"))
+        assert file["parameters"]["POINT"]["UNITS"]["value"] == [unit]
+
+
 def test_orientations_without_positions_come_back(tmp_path: Path, recording: Recording) -> None:
     written = full(recording).replace(positions=None, streams={})
     rk.write(written, tmp_path / "a.c3d")

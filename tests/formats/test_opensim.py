@@ -269,6 +269,13 @@ def test_streams_come_back(tmp_path: Path, seed: int, rows: int, start_s: float)
         np.testing.assert_allclose(after.time, before.time, atol=2e-9)
 
 
+def test_a_header_longer_than_the_first_bytes_is_known(tmp_path: Path) -> None:
+    names = tuple(f"channel number {i} of many" for i in range(300))
+    wide = Stream(np.arange(3.0), np.ones((3, 300)), names, "mV", "emg")
+    rk.write(streams(emg=wide), tmp_path / "a.sto")
+    assert rk.read(tmp_path / "a.sto").streams["emg"].channels == names
+
+
 def test_a_header_of_ours_that_does_not_fit_is_not_believed(tmp_path: Path) -> None:
     written = streams(emg=Stream(np.arange(2.0), np.ones((2, 1)), ("RF",), "mV", "emg"))
     rk.write(written, tmp_path / "a.sto")

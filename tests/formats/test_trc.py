@@ -14,7 +14,7 @@ from tests.formats.samples_biomechanics import START_S, trc
 from tests.formats.second import opensim_table
 
 import rehabkit as rk
-from rehabkit.errors import FormatError, RecordingError, RehabkitError
+from rehabkit.errors import FormatError, RecordingError, RehabkitError, SkeletonError
 from rehabkit.formats import point_labels
 from rehabkit.formats.trc import M_PER_UNIT
 from rehabkit.recording import Recording, Skeleton, Source
@@ -188,6 +188,31 @@ def test_labels_used_twice_or_empty_get_numbers() -> None:
     assert point_labels.without_subject(["p1:A", "p2:B"]) == (("p1:A", "p2:B"), "")
 
 
+MARKERS = """
+name = "arm"
+[joints.shoulder_right]
+rule = "mean"
+of = ["GH"]
+[joints.elbow_right]
+rule = "mean"
+of = ["EM", "EL"]
+"""
+
+
+def test_a_users_markers_become_joints(tmp_path: Path) -> None:
+    labels = ("GH", "EM", "EL")
+    skeleton = Skeleton("markers", labels, (-1,) * 3, {}, markers=True)
+    values = np.array([[[0, 1, 0], [0.1, 0.7, 0], [0.3, 0.7, 0]]] * 2)
+    rk.write(Recording(np.arange(2) / 10, skeleton, values), tmp_path / "a.trc")
+    (tmp_path / "markers.toml").write_text(MARKERS)
+    recording = rk.read(tmp_path / "a.trc", markers=tmp_path / "markers.toml", up="y")
+    assert recording.skeleton.marker_set is not None
+    elbow = recording.canonical().joint("elbow_right")
+    np.testing.assert_allclose(elbow[1], (0.2, 0.7, 0), atol=1e-6)
+    with pytest.raises(SkeletonError, match="Labels left over"):
+        rk.read(tmp_path / "a.trc", up="y").canonical()
+
+
 def test_image_points_are_not_written(tmp_path: Path) -> None:
     flat = Recording(np.arange(2.0), KINECT_V2, image_points=np.ones((2, 25, 2)), image_size=(9, 9))
     with pytest.raises(RecordingError, match="TRC holds points in space"):
@@ -221,6 +246,10 @@ def test_what_is_written_is_read_back(
 
 def test_opensim_reads_the_same(tmp_path: Path) -> None:
     recording = rk.read(trc(tmp_path))
+    assert recording.positions is not None
+    values = recording.positions.copy()
+    values[:, [2, -1]] = np.nan  # one joint and the last one are never seen
+    recording = recording.replace(positions=values)
     rk.write(recording, tmp_path / "w.trc", unit="mm")
     table = opensim_table(tmp_path / "w.trc", "TimeSeriesTableVec3")
     assert recording.positions is not None

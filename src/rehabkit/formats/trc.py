@@ -322,7 +322,9 @@ def _text(recording: Recording, path: Path, unit: str) -> str:
     values = values.reshape(frames, 3 * points)
     for frame, (time, row) in enumerate(zip(recording.time, values.tolist(), strict=True), 1):
         cells = "\t".join("" if math.isnan(v) else f"{v:.9g}" for v in row)
-        out.write(f"{frame}\t{time + recording.source.start_s:.9f}\t{cells}\n")
+        # OpenSim counts no empty cell at the end of a row unless a separator follows it.
+        end = "\t" if cells.endswith("\t") or not cells else ""
+        out.write(f"{frame}\t{time + recording.source.start_s:.9f}\t{cells}{end}\n")
     return out.getvalue()
 
 

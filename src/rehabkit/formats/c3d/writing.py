@@ -32,7 +32,7 @@ Times = NDArray[np.float64]
 
 
 def write(
-    recording: Recording, path: Path, *, unit: str = "mm", rate_hz: float | None = None
+    recording: Recording, path: Path, *, unit: str | None = None, rate_hz: float | None = None
 ) -> None:
     """Write a recording as C3D.
 
@@ -42,7 +42,8 @@ def write(
     Parameters
     ----------
     unit
-        Of the points: ``"mm"``, ``"cm"`` or ``"m"``.
+        Of the points: ``"mm"``, ``"cm"`` or ``"m"``; by default that of the file that the
+        recording was read from, else mm.
     rate_hz
         Frames a second to resample to.
 
@@ -52,6 +53,8 @@ def write(
         Where there is nothing C3D has a place for, it is too long, or a stream's rate is no whole
         multiple of the frames'.
     """
+    own = recording.scale.note.removeprefix("in ")
+    unit = unit if unit is not None else own if own in M_PER_UNIT else "mm"
     if unit not in M_PER_UNIT:
         raise RehabkitError(f"Expected unit as one of {choices(M_PER_UNIT)}, found {unit!r}.")
     if rate_hz is not None and not rate_hz > 0:

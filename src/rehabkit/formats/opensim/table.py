@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from rehabkit.errors import FormatError
 from rehabkit.formats.build import fewer_rows
-from rehabkit.formats.files import decode, read_bytes, sha256
+from rehabkit.formats.files import HEAD_BYTES, decode, read_bytes, sha256
 from rehabkit.formats.numbers import LARGEST, Lines, lines_of, wrong_width
 from rehabkit.formats.point_labels import unique
 from rehabkit.formats.times import LARGEST_TIME
@@ -53,8 +53,10 @@ class Table:
 def looks_like(head: bytes) -> bool:
     """Whether bytes are a header that ends, and a line of columns that begins with time."""
     before, found, after = head.lower().partition(END.encode())
-    if not found or b"\0" in head:
+    if b"\0" in head:
         return False
+    if not found:  # a long header: the counts of rows and columns tell it
+        return len(head) >= HEAD_BYTES and b"\nnrows=" in before and b"\nncolumns=" in before
     first = next((line for line in after.splitlines()[1:] if line.strip()), b"")
     return first.strip(b' \t,"').startswith(b"time") and before.count(b"\n") < 200
 
