@@ -17,7 +17,13 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.formats.round_trip import LIMITS, differences, reduced, suitable  # noqa: E402
+from tests.formats.round_trip import (  # noqa: E402
+    LIMITS,
+    differences,
+    file_name,
+    reduced,
+    suitable,
+)
 
 from rehabkit import reading  # noqa: E402
 
@@ -30,7 +36,7 @@ def difference(name: str, folder: Path) -> tuple[dict[str, float], tuple[str, ..
     from rehabkit.formats.holds import left_out
 
     chosen = reading.get_format(name)
-    path = folder / f"{name}{chosen.writes[0]}"
+    path = folder / file_name(name, chosen.writes[0])
     recording = reduced(suitable(name), name)
     reading.write(recording, path)
     lost = left_out(suitable(name), name)

@@ -10,6 +10,7 @@ import pytest
 from tests.formats.round_trip import (
     LIMITS,
     differences,
+    file_name,
     full,
     reduced,
     suitable,
@@ -21,8 +22,6 @@ from rehabkit.errors import RehabkitError
 from rehabkit.formats.holds import HOLDS, ONE_KIND, PARTS, left_out
 from rehabkit.recording import Recording
 
-NAMED = {"bids-motion": "sub-01_task-squat_tracksys-kinect_motion.tsv"}
-"""Formats whose files' names have parts of their own."""
 WRITTEN = [f for f in reading.FORMATS if f.writes]
 
 
@@ -34,7 +33,7 @@ def written(request: pytest.FixtureRequest) -> reading.Format:
 
 @pytest.fixture
 def path(written: reading.Format, tmp_path: Path) -> Path:
-    return tmp_path / NAMED.get(written.name, f"recording{written.writes[0]}")
+    return tmp_path / file_name(written.name, written.writes[0])
 
 
 def there_and_back(recording: Recording, path: Path) -> Recording:

@@ -115,6 +115,15 @@ Positions in m, image points in px, orientations in deg, times in s, streams in 
 """
 
 
+NAMED: Final = {"bids-motion": "sub-01_task-squat_tracksys-kinect_motion.tsv"}
+"""Formats whose files' names have parts of their own."""
+
+
+def file_name(name: str, end: str) -> str:
+    """What a file of the format ``name`` may be called that ends in ``end``."""
+    return NAMED.get(name, f"recording{end}")
+
+
 def suitable(name: str) -> Recording:
     """The fullest recording that the format ``name`` is asked to hold."""
     return SUITABLE.get(name, full)()
