@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from tests.formats import matroska
 from tests.formats.made import canonical_pose
 from tests.formats.sample import FRAMES, Sample
 
@@ -69,4 +70,12 @@ def azure_bodies(folder: Path) -> Path:
     return path
 
 
-SAMPLES = {"azure-kinect": Sample("azure-kinect", azure_bodies)}
+def azure_mkv(folder: Path) -> Path:
+    """Depth and inertial samples without colour, which needs no network to be read."""
+    return matroska.recording(folder / "recording.mkv")
+
+
+SAMPLES = {
+    "azure-kinect": Sample("azure-kinect", azure_bodies),
+    "azure-mkv": Sample("azure-mkv", azure_mkv, holds="streams"),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,8 @@ _STARTS: Final = (
 # ISO base media and QuickTime: the kind of the first box follows its length.
 _BOXES: Final = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 _STILL_BRANDS: Final = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"crx ")
+# The element Title with its length, and the codec of the track IMU (Azure Kinect Sensor SDK).
+_AZURE: Final = re.compile(rb"\x7b\xa9.{1,8}?Azure Kinect|S_K4A/IMU", re.DOTALL)
 _PACKET: Final = 188  # of an MPEG transport stream; each begins with 0x47
 
 
@@ -33,6 +36,11 @@ def identify(path: Path, head: bytes) -> bool:
         or (head[4:8] in _BOXES and head[8:12] not in _STILL_BRANDS)
         or _is_transport_stream(head)
     )
+
+
+def is_azure(head: bytes) -> bool:
+    """Whether a Matroska file is an Azure Kinect's: its title, or its track of inertial samples."""
+    return head.startswith(_STARTS[0]) and bool(_AZURE.search(head))
 
 
 def _is_transport_stream(head: bytes) -> bool:

@@ -40,6 +40,8 @@ def sensor_of(recording: Recording) -> str:
         return "generated"
     if recording.positions is None and recording.image_points is not None:
         return "keypoints"
+    if device.startswith("video"):  # an Azure Kinect's too: what a network sees in its colours
+        return "video"
     if "kinect" in device and "azure" not in device:
         return "kinect-v1" if "v1" in device or "360" in device else "kinect-v2"
     for sensor, words in _NAMES:

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from rehabkit.formats import containers
 from rehabkit.recording import History, Recording, Scale, Source, Step, Up
+from rehabkit.vision import probe
 from rehabkit.vision.cuts import CutWatcher, find_cuts
 from rehabkit.vision.estimators import PoseEstimator, open_estimator
 from rehabkit.vision.face_finder import open_finder
@@ -31,7 +32,7 @@ _VIEW_AXIS: Final = (0.0, 0.0, 1.0)
 
 def identify(path: Path, head: bytes) -> bool:
     """Whether the first bytes are those of a file that holds moving pictures."""
-    return containers.identify(path, head)
+    return containers.identify(path, head) and not containers.is_azure(head)
 
 
 def read(
@@ -85,6 +86,26 @@ def read(
     path = Path(path)
     if person is not None:
         check_person(person)
+    probe.check(path)
+    return read_pictures(
+        path, person=person, mirrored=mirrored, estimator=estimator, progress=progress,
+        stills=stills, overlay=overlay, blur_faces=blur_faces, end_s=end_s,
+    )  # fmt: skip
+
+
+def read_pictures(
+    path: Path,
+    *,
+    person: Sequence[float] | None,
+    mirrored: Literal["auto", "yes", "no"],
+    estimator: str | Path | PoseEstimator,
+    progress: Progress | None,
+    stills: StillCollector | None,
+    overlay: str | Path | None,
+    blur_faces: bool,
+    end_s: float | None,
+) -> Recording:
+    """What :func:`read` does with a container that was looked through before."""
     with ExitStack() as opened:
         video = opened.enter_context(Video(path, end_s=end_s))
         state, how = mirrored_by(mirrored, video.info.tags)
