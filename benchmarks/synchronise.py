@@ -1,6 +1,6 @@
 """Two sensors of one movement on one clock: KERAAL's trials, and a Kinect beside optical markers.
 
-    python benchmarks/synchronise.py [--data FOLDER] [--part keraal|joints|kinect-imu-ik]
+    python benchmarks/synchronise.py [--data FOLDER] [--part PART]
 
 Exit status 1 where a figure that is asked for is missed. Shoulder elevation in KERAAL is the angle
 between the line from shoulder to hand and the trunk (pelvis to chest), 0 deg hanging: a definition
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from rehabkit import reading
 from rehabkit.errors import RecordingError
 from rehabkit.geometry.alignment import align
+from rehabkit.kinematics.common_signal import common_signal
 from rehabkit.recording import Recording
 from rehabkit.signals.clean import clean
 from rehabkit.signals.lag import find_lag
@@ -45,6 +46,7 @@ PAIRS = {
     }.items()},
 }  # fmt: skip
 STILL_M = 0.03
+LARGEST_LAG_S = 0.1
 
 
 def angle(line: Values, axis: Values) -> Values:
@@ -133,21 +135,91 @@ def elevation_row(
     return asked is None or found >= asked
 
 
+def lost(folder: Path) -> bool:
+    """Where the Kinect lost an arm: how it got there and back, and where the arm was."""
+    print("KERAAL, longest stretch in which the Kinect is over 45 deg off")
+    print(f"{'':13}{'from':>6}{'to s':>6}{'frames':>8}{'before':>8}{'first':>7}{'last':>6}"
+          f"{'after':>7}{'Vicon':>11}{'behind':>8}{'apart':>7}{'turn':>6}")  # fmt: skip
+    for trial, side in sorted(LOST):
+        print(lost_row(folder, trial, side))
+    print("before to after: the Kinect's angle, deg, two frames before, in the first and last and")
+    print(
+        "two frames after; Vicon: its range there. behind: how far the Kinect's hand is behind the"
+    )
+    print("chest along the line of sight, two frames before, cm; apart: from the other hand in the")
+    print("stretch (median), cm; turn: of the line of the shoulders since the start, deg.\n")
+    return True
+
+
+def lost_row(folder: Path, trial: str, side: str) -> str:
+    """One line of the table."""
+    made = synchronise(load(folder, "Kinect", trial), load(folder, "Vicon", trial), clocks="span")
+    raw, truth = joint_elevation(side)(made.a), target_elevation(side)(made.b)
+    off = np.flatnonzero(np.abs(raw - truth) > WRONG_DEG)
+    run = max(np.split(off, np.flatnonzero(np.diff(off) > 1) + 1), key=len)
+    first, last, body = int(run[0]), int(run[-1]), made.a.canonical()
+    behind = 100 * between(body, "chest", f"hand_{side}")[first - 2, 2]
+    apart = np.linalg.norm(between(body, "hand_left", "hand_right"), axis=1)
+    line = between(body, "shoulder_right", "shoulder_left")
+    yaw = np.degrees(np.unwrap(np.arctan2(line[:, 2], line[:, 0])))
+    known = f"{truth[run].min():.0f} to {truth[run].max():.0f}"
+    return (
+        f"{trial:6}{side:7}{made.a.time[first]:6.2f}{made.a.time[last]:6.2f}{len(run):8d}"
+        f"{raw[first - 2]:8.0f}{raw[first]:7.0f}{raw[last]:6.0f}{raw[last + 2]:7.0f}{known:>11}"
+        f"{behind:8.0f}{100 * np.median(apart[run]):7.0f}{abs(np.median(yaw[run]) - yaw[0]):6.0f}"
+    )
+
+
+def automatic(folder: Path) -> bool:
+    """The Kinect against the pose estimators of the same trial, by a signal that is chosen."""
+    print("KERAAL, Kinect against points of the picture, signal chosen: both began together")
+    print(f"{'trial':6}{'system':8}{'signal':28}{'lag s':>7}{'r':>7}{'others':>8}")
+    reached = True
+    for trial in TRIALS:
+        for system in ("BP", "OP", "AP"):
+            a, b = load(folder, "Kinect", trial), load(folder, system, trial)
+            pair = common_signal(a, b)
+            made = synchronise(a, b, clocks="signal", signal=(pair.of_a, pair.of_b))
+            assert made.lag is not None
+            few = pair.agreeing < 2 or made.lag.doubts
+            reached &= bool(few) or abs(made.offset_s) < LARGEST_LAG_S
+            print(f"{trial:6}{system:8}{pair.name:28}{made.offset_s:7.3f}{made.lag.correlation:7.3f}"
+                  f"{pair.agreeing:4} of {pair.others}{' (in doubt)' if few else ''}")  # fmt: skip
+    wrong, right = (height_of_mirrored(folder, tidy) for tidy in (False, True))
+    print(f"\nBP in ELK, height of the left hand against the target: {wrong:.2f} as read, "
+          f"{right:.2f} with the sides exchanged\n")  # fmt: skip
+    return reached
+
+
+def height_of_mirrored(folder: Path, tidy: bool) -> float:
+    """Correlation of the left hand's height in ELK, BlazePose against the targets."""
+    points, vicon = load(folder, "BP", "ELK"), load(folder, "Vicon", "ELK")
+    made = synchronise(clean(points) if tidy else points, vicon, clocks="span")
+    truth = np.asarray(made.b.joint("left_hand")[:, 2], dtype=np.float64)
+    return correlation(-_points(made.a, "hand_left")[:, 1], truth)
+
+
 def joints(folder: Path) -> bool:
     """Every joint that both see, after rigid alignment of the whole body."""
     for system in ("Kinect", "BP"):
         print(f"KERAAL, each target and the joint nearest to it: {system} against Vicon")
-        print(f"{'target':16}{'joint':16}" + "".join(f"{t + ' r':>9}{'cm':>6}" for t in TRIALS))
+        print(
+            f"{'target':16}{'joint':16}"
+            + "".join(f"{t + ' r':>9}{'range':>6}{'off':>6}" for t in TRIALS)
+        )
         rows = [joint_figures(folder, system, trial) for trial in TRIALS]
         for target, joint in PAIRS.items():
             cells = "".join(row[target] for row in rows)
             print(f"{target:16}{joint:16}{cells}")
         print()
     print(
-        "r: correlation of the height, 'still' where the target moves by less than 3 cm; cm: root"
+        "r: correlation of the height, 'still' where the target moves by less than 3 cm; range: of"
     )
-    print("mean square distance after rigid alignment (a target lies beside the joint). In the")
-    print("picture (BP) heights are pixels, and there is no distance.\n")
+    print("the target's height, cm; off: root mean square distance after rigid alignment, cm (a")
+    print(
+        "target lies beside the joint). In the picture (BP) heights are pixels, without distance."
+    )
+    print()
     return True
 
 
@@ -165,7 +237,9 @@ def joint_figures(folder: Path, system: str, trial: str) -> dict[str, str]:
         r = "still" if still else f"{correlation(height, truth[:, 2]):.3f}"
         away = 100 * np.sqrt(np.nanmean(((moved[target] - truth) ** 2).sum(axis=1))) \
             if system == "Kinect" else np.nan  # fmt: skip
-        found[target] = f"{r:>9}" + (f"{away:6.1f}" if np.isfinite(away) else f"{'-':>6}")
+        found[target] = f"{r:>9}{100 * np.ptp(truth[:, 2]):6.0f}" + (
+            f"{away:6.1f}" if np.isfinite(away) else f"{'-':>6}"
+        )
     return found
 
 
@@ -220,10 +294,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     default = Path(os.environ.get("REHABKIT_DATA", ".data"))
     parser.add_argument("--data", type=Path, default=default)
-    parser.add_argument("--part", choices=("keraal", "joints", "kinect-imu-ik"))
+    parser.add_argument(
+        "--part", choices=("keraal", "lost", "joints", "automatic", "kinect-imu-ik")
+    )
     options = parser.parse_args()
     parts = {
         "keraal": lambda: keraal(options.data / "keraal"),
+        "lost": lambda: lost(options.data / "keraal"),
+        "automatic": lambda: automatic(options.data / "keraal"),
         "joints": lambda: joints(options.data / "keraal"),
         "kinect-imu-ik": lambda: kinect_imu_ik(options.data / "formats" / "kinect-imu-ik"),
     }

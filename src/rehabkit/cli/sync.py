@@ -37,7 +37,7 @@ def sync(
         typer.Option(
             metavar="NAME",
             help="An angle, or a joint for its height, to find the lag by, or a point of each: "
-            "hand_right=right_hand; else the angle that moves most in both.",
+            "hand_right=right_hand; else the angle whose lag most others confirm.",
         ),
     ] = None,
     max_lag_s: Annotated[
@@ -62,10 +62,11 @@ def sync(
     from rehabkit.signals.synchronise import synchronise
 
     a, b = reading.read(first), reading.read(second)
-    pair = common_signal(a, b, signal) if clocks == "signal" else None
+    search = {"max_lag_s": max_lag_s, "max_drift": max_drift}
+    pair = common_signal(a, b, signal, **search) if clocks == "signal" else None
     made = synchronise(
-        a, b, clocks=clocks, method=method, max_lag_s=max_lag_s, max_drift=max_drift,
-        signal=(pair.of_a, pair.of_b) if pair else None,
+        a, b, clocks=clocks, method=method, signal=(pair.of_a, pair.of_b) if pair else None,
+        max_lag_s=max_lag_s, max_drift=max_drift,
     )  # fmt: skip
     ending = suffix if suffix.startswith((".", "_")) else f".{suffix}"
     for recording, stem in zip((made.a, made.b), _stems(first, second), strict=True):
@@ -78,6 +79,9 @@ def sync(
         doubt = f"; IN DOUBT: {', '.join(made.lag.doubts)}" if made.lag.doubts else ""
         typer.echo(f"by {pair.name}: correlation {made.lag.correlation:.3f}, next best "
                    f"{made.lag.runner_up:.3f}{doubt}")  # fmt: skip
+        if pair.others:
+            few = "; IN DOUBT" if pair.agreeing < min(2, pair.others) else ""
+            typer.echo(f"{pair.agreeing} of {pair.others} other signals agree within 0.1 s{few}")
 
 
 def _stems(first: Path, second: Path) -> tuple[str, str]:

@@ -4,41 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from rehabkit.errors import RehabkitError, SkeletonError, choices
+from rehabkit.errors import RecordingError, RehabkitError, SkeletonError, choices
 from rehabkit.kinematics.angles import compute
 from rehabkit.kinematics.types import Kinematics
 from rehabkit.recording import CANONICAL, Recording
 from rehabkit.recording.arrays import Float
+from rehabkit.signals.lag import Lag, find_lag
+from rehabkit.signals.steps import unmirror
 
 Scalar = Callable[[Recording], Float]
 LEAST_SEEN: Final = 0.7
 """Share of frames in which a signal must be seen by both."""
 LEAST_MOVED_DEG: Final = 15.0
+MOST_TRIED: Final = 8
+AGREE_S: Final = 0.1
+"""Lags nearer than this to each other agree."""
 
 
 @dataclass(frozen=True)
 class CommonSignal:
-    """A signal by name, and how each of the two recordings gives it: (frames,) values."""
+    """A signal by name, and how each of the two recordings gives it: (frames,) values.
+
+    ``agreeing`` of ``others`` signals that moved too give the same lag; no others where it was
+    named.
+    """
 
     name: str
     of_a: Scalar
     of_b: Scalar
+    agreeing: int = 0
+    others: int = 0
 
 
-def common_signal(a: Recording, b: Recording, name: str | None = None) -> CommonSignal:
-    """The named signal, or the angle that both see and that moves most in both.
+def common_signal(
+    a: Recording, b: Recording, name: str | None = None, **search: Any
+) -> CommonSignal:
+    """The named signal, or the angle whose lag most others confirm.
 
-    Angles do not depend on where a sensor stands, nor on its frame.
+    Angles do not depend on where a sensor stands, nor on its frame. Of the eight that move most in
+    both, each is asked for its lag: a sensor that lost one arm has others that agree. Sides are the
+    person's own, also of a mirrored picture.
 
     Parameters
     ----------
     name
         An angle (``knee_flexion_left``), a canonical joint (its height along up), or a point that
         both skeletons have; ``"hand_right=right_hand"`` names a point of each.
+    search
+        As :func:`~rehabkit.signals.lag.find_lag` takes it.
 
     Raises
     ------
@@ -52,22 +69,46 @@ def common_signal(a: Recording, b: Recording, name: str | None = None) -> Common
     of_a, of_b = _angles(a), _angles(b)
     both = [n for n in of_a.angles if n in of_b.angles and _moved(of_a, of_b, n) > 0]
     if name is None:
-        chosen = max(both, key=lambda n: _moved(of_a, of_b, n), default=None)
-        if chosen is None:
+        if not both:
             raise RehabkitError(
                 "Expected an angle that both recordings see and that moves by 15 deg, found none. "
                 "Name a signal, or synchronise by stamps, start or span."
             )
-    elif name in of_a.angles and name in of_b.angles:
-        chosen = name
-    else:
-        raise RehabkitError(
-            f"No signal is called {name!r} in both recordings; angles that move in both: "
-            f"{choices(both) or 'none'}."
-        )
+        return _confirmed(of_a, of_b, sorted(both, key=lambda n: -_moved(of_a, of_b, n)), search)
+    if name in of_a.angles and name in of_b.angles:
+        return _angle(of_a, of_b, name)
+    raise RehabkitError(
+        f"No signal is called {name!r} in both recordings; angles that move in both: "
+        f"{choices(both) or 'none'}."
+    )
+
+
+def _angle(
+    a: Kinematics, b: Kinematics, name: str, agreeing: int = 0, others: int = 0
+) -> CommonSignal:
     return CommonSignal(
-        chosen, lambda _: of_a[chosen].values, lambda _: of_b[chosen].values
+        name, lambda _: a[name].values, lambda _: b[name].values, agreeing, others
     )  # fmt: skip
+
+
+def _confirmed(
+    a: Kinematics, b: Kinematics, names: list[str], search: dict[str, Any]
+) -> CommonSignal:
+    """The angle whose lag most others give too; among equals one whose speeds agree best."""
+    tried = names[:MOST_TRIED]
+    lags: dict[str, Lag] = {}
+    for name in tried:
+        try:
+            lags[name] = find_lag(a.time, a[name].values, b.time, b[name].values, **search)
+        except RecordingError:
+            continue
+    if not lags:  # the caller's own search says why
+        return _angle(a, b, tried[0])
+    middle = float(b.time[-1]) / 2
+    at = {name: lag.offset_s + lag.rate_ratio * middle for name, lag in lags.items()}
+    votes = {name: sum(abs(at[name] - other) <= AGREE_S for other in at.values()) for name in at}
+    best = max(lags, key=lambda n: (votes[n], not lags[n].doubts, lags[n].speed_correlation))
+    return _angle(a, b, best, votes[best] - 1, len(tried) - 1)
 
 
 def _has(a: Recording, b: Recording, name: str) -> bool:
@@ -83,28 +124,37 @@ def _two_points(a: Recording, b: Recording, name: str) -> CommonSignal:
                 f"Expected a point of {recording.skeleton.name!r} or a canonical joint, found "
                 f"{point!r}; its points: {choices(recording.skeleton.joints)}."
             )
-    return CommonSignal(f"heights of {names[0]} and {names[1]}", *map(_height, names))
+    return CommonSignal(
+        f"heights of {names[0]} and {names[1]}", _height(names[0]), _height(names[1])
+    )
 
 
 def _height(name: str) -> Scalar:
     def height(recording: Recording) -> Float:
-        if name in recording.skeleton.joints:
-            points = recording.joint(name)
-        else:
-            points = recording.canonical().joint(name)
-        return np.asarray(points @ np.array(recording.up.vector), dtype=np.float64)
+        own = _own_sides(recording) if name in CANONICAL else recording
+        if own.positions is not None:
+            return np.asarray(own.joint(name) @ np.array(own.up.vector), dtype=np.float64)
+        if own.image_points is not None:  # pixels count downwards
+            return np.asarray(-own.image_points[:, own.skeleton.index(name), 1], dtype=np.float64)
+        raise RecordingError(f"The height of {name} needs positions or image points; found none.")
 
     return height
 
 
 def _angles(recording: Recording) -> Kinematics:
     try:
-        return compute(recording)
+        return compute(_own_sides(recording))
     except SkeletonError as error:
         raise SkeletonError(
             f"{error} To synchronise by the height of a point, name it, or one of each recording: "
             "hand_right=right_hand."
         ) from error
+
+
+def _own_sides(recording: Recording) -> Recording:
+    """Canonical joints, left and right the person's own where a picture is known to be mirrored."""
+    canonical = recording.canonical()
+    return unmirror(canonical) if canonical.mirrored == "yes" else canonical
 
 
 def _moved(a: Kinematics, b: Kinematics, name: str) -> float:
