@@ -17,7 +17,7 @@ from rehabkit import reading
 from rehabkit.errors import FormatError, RehabkitError
 from rehabkit.formats import finerehab
 from rehabkit.formats.finerehab import naming
-from rehabkit.recording import ExerciseLabel, Recording
+from rehabkit.recording import ExerciseLabel, Recording, Subject
 from rehabkit.recording.skeletons import KINECT_V2
 
 
@@ -299,6 +299,20 @@ def test_what_is_written_comes_back(tmp_path: Path) -> None:
     assert again.exercise.extra["side"] == "left"
     assert again.exercise.extra["repetition"] == 3
     assert not assumed(again)
+
+
+def test_name_and_content_agree(tmp_path: Path) -> None:
+    recording = made.full_recording()
+    path = tmp_path / "24_12SR_Cut07.finerehab.json"
+    reading.write(recording, path)
+    document = json.loads(path.read_text())
+    keys = ("SubjectID", "MovementID", "SideID", "RepetitionNo")
+    assert [document[key] for key in keys] == ["24", "12", "SR", 7]
+    own = recording.replace(subject=Subject("E_ID1"), exercise=ExerciseLabel("kimore-es5"))
+    path = tmp_path / (naming.name_of("E_ID1", "kimore-es5", "left", 1) + ".finerehab.json")
+    reading.write(own, path)
+    document = json.loads(path.read_text())
+    assert [document[key] for key in keys] == ["E_ID1", "kimore-es5", "SL", 1]
 
 
 def test_the_suffix_chooses_the_writer(tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def write(
     Parameters
     ----------
     side, repetition
-        What stands in the file; by default what the recording's label says.
+        What stands in the file; by default what its name says, else the recording's label.
 
     Raises
     ------
@@ -148,6 +148,6 @@ def write(
             f"Cannot write {path}: FineRehab's files hold positions in space, and this recording "
             "has none."
         )
-    text = to_text(recording, side, repetition)
+    text = to_text(recording, naming.parse(path.stem), side, repetition)
     with atomic(path) as temporary:
         temporary.write_text(text, encoding="utf-8")

@@ -134,7 +134,7 @@ def name_of(
         raise RehabkitError(f"Expected scheme 'example' or 'stated', found {scheme!r}.")
     if not 1 <= repetition <= 9999:
         raise RehabkitError(f"Expected a repetition from 1 to 9999, found {repetition}.")
-    who, what = _fit(subject), _fit(movement)
+    who, what = fit(subject), fit(movement)
     if not who or not what:
         raise RehabkitError(f"Expected ids of letters or digits, found {subject!r}, {movement!r}.")
     if scheme == "stated":
@@ -142,6 +142,7 @@ def name_of(
     return f"{who}_{what}{SIDES[side]}_Cut{repetition:02}"
 
 
-def _fit(value: str | int) -> str:
+def fit(value: str | int) -> str:
+    """An id as a name can hold it: letters, digits, hyphens."""
     text = f"{value:02}" if isinstance(value, int) else value
     return _UNFIT.sub("-", text.strip()).strip("-")
