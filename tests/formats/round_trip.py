@@ -107,6 +107,7 @@ LIMITS: Final[dict[str, dict[str, float]]] = {
         "uneven times": 1e-9,
         "streams": 2e-6,
     },
+    "finerehab": {"orientations": 0.01},
     "bvh": {"positions": 1e-5, "orientations": 0.01, "time": 1e-6},
 }
 """Format -> part -> the largest difference its decimals or floats leave; 0 where nothing stands.

@@ -59,6 +59,8 @@ HOLDS: Final[dict[str, tuple[str, ...]]] = {
             "joint names"),
     "opensim": ("streams", "uneven times", "start time"),
     "bvh": ("positions", "orientations", "joint names", "tree"),
+    "finerehab": ("positions", "unseen joints", "orientations", "uneven times", "start time",
+                  "joint names", "tree", "up"),
     "bids-motion": tuple(part for part in ALL if part != "image points"),
 }  # fmt: skip
 """Format that is written -> the parts that come back when its file is read."""
