@@ -180,6 +180,15 @@ def test_names_as_pose2sim_and_opencap_shorten_them() -> None:
     assert opencap.skeleton.canonical["pelvis"] == ("midHip",)
 
 
+def test_a_suits_shoulder_beside_an_arm_is_no_shoulder_joint() -> None:
+    """The collar bone's joint would give elevations of the arm that are wrong."""
+    arms = [f"{s}{p}" for s in ("Left", "Right") for p in ("Shoulder", "Arm", "ForeArm", "Hand")]
+    legs = [f"{s}{p}" for s in ("Left", "Right") for p in ("Hip", "Knee", "Ankle", "Foot")]
+    named = point_labels.name_points(["Pelvis", "Neck", "Head", *arms, *legs])
+    assert "shoulder_left" not in named.skeleton.canonical
+    assert "knee_left" in named.skeleton.canonical
+
+
 def test_labels_used_twice_or_empty_get_numbers() -> None:
     labels, history = point_labels.unique(["A", "A", " ", "A_2"])
     assert labels == ("A", "A_2", "unnamed_3", "A_2_2")

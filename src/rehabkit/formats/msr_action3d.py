@@ -93,7 +93,7 @@ def read(path: Path, *, rate_hz: float = _RATE_HZ) -> Recording:
         raise FormatError(path, expected="rate_hz above 0", found=f"rate_hz={rate_hz}")
     raw = _read_raw(path)
     frames = len(raw.joints)
-    why = "the files hold no time; the data set's page states about 15 frames a second"
+    why = "the files hold no time; about 15 frames a second are said of the set, unconfirmed"
     time, assumed = assumed_rate(rate_hz, frames, why)
     positions, zeros = unseen_as_nan(raw.joints[:, _TO_KINECT, :3])
     confidence, scored = _confidence(raw)

@@ -124,12 +124,22 @@ def _best(labels: Sequence[str]) -> tuple[Skeleton | None, dict[int, int]]:
 def _match(labels: Sequence[str], skeleton: Skeleton) -> dict[int, int]:
     """Point -> joint, by name; a joint is taken once."""
     joints = {plain(joint): index for index, joint in enumerate(skeleton.joints)}
+    collars = _collars(labels)
     matched: dict[int, int] = {}
     for point, label in enumerate(labels):
+        if point in collars:
+            continue
         joint = next((joints[name] for name in _spellings(label) if name in joints), None)
         if joint is not None and joint not in matched.values():
             matched[point] = joint
     return matched
+
+
+def _collars(labels: Sequence[str]) -> set[int]:
+    """Points called shoulder that are collar bones: ``LeftShoulder`` beside ``LeftArm``."""
+    names = {plain(label): point for point, label in enumerate(labels)}
+    sides = [side for side in ("left", "right") if f"{side}arm" in names]
+    return {names[f"{side}shoulder"] for side in sides if f"{side}shoulder" in names}
 
 
 def _spellings(label: str) -> list[str]:
