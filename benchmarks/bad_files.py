@@ -44,6 +44,7 @@ OTHER: Final = "other_format"
 WAYS: Final = (*MUTATIONS, OTHER)
 REAL_BYTES: Final = 300_000
 """Real files are taken where they are small: reading them takes long enough otherwise."""
+REAL_TRIED: Final = 5
 
 
 @dataclass(frozen=True)
@@ -95,24 +96,37 @@ def gather(folder: Path, data: Path | None, only: str | None) -> list[Victim]:
 
 
 def _real(folder: Path, data: Path, only: str | None) -> Iterator[Victim]:
-    """The smallest real recording of each format, where it is small, with its companions."""
+    """The smallest real recording of each format that is small and can be read by itself."""
     from rehabkit import reading
     from rehabkit.formats.files import read_head
 
-    smallest: dict[str, Path] = {}
+    small: dict[str, list[Path]] = {}
     for path in reading.find_recordings(data):
         if path.is_dir() or path.stat().st_size > REAL_BYTES:
             continue
         named = [f.name for f in reading.FORMATS if f.identifies(path, read_head(path))]
         if len(named) == 1 and only in (None, named[0]):
-            best = smallest.setdefault(named[0], path)
-            if path.stat().st_size < best.stat().st_size:
-                smallest[named[0]] = path
-    for name, path in smallest.items():
-        place = folder / f"real-{name}"
-        place.mkdir(parents=True)
-        shutil.copy(path, place / path.name)
-        yield Victim(f"real-{name}", name, f"real-{name}/{path.name}")
+            small.setdefault(named[0], []).append(path)
+    for name, paths in small.items():
+        for path in sorted(paths, key=lambda p: p.stat().st_size)[:REAL_TRIED]:
+            place = folder / f"real-{name}"
+            place.mkdir(parents=True)
+            shutil.copy(path, place / path.name)
+            if _can_be_read(place / path.name):
+                yield Victim(f"real-{name}", name, f"real-{name}/{path.name}")
+                break
+            shutil.rmtree(place)
+
+
+def _can_be_read(path: Path) -> bool:
+    from rehabkit import reading
+    from rehabkit.errors import RehabkitError
+
+    try:
+        reading.read(path)
+    except RehabkitError:
+        return False
+    return True
 
 
 def cases(victims: Sequence[Victim], count: int) -> list[Case]:

@@ -50,20 +50,24 @@ def test_options_are_listed_with_the_format(tmp_path: Path) -> None:
 
 
 def test_recordings_are_found_and_what_belongs_to_them_is_not(tmp_path: Path) -> None:
-    made = []
+    """Each sample as its file, as the folder that it fills, or as files in it; nothing else."""
+    made = {}
     for name, sample in SAMPLES.items():
-        folder = tmp_path / name
-        folder.mkdir()
-        path = sample.make(folder)
-        whole = any(f.folder and f.identifies(folder, b"") for f in reading.FORMATS)
-        made += list((path / "Raw").glob("JointPosition*")) or [folder if whole else path]
+        (tmp_path / name).mkdir()
+        made[tmp_path / name] = sample.make(tmp_path / name)
     (tmp_path / "notes.txt").write_text("nothing")
     (tmp_path / "Es1_repetitions.csv").write_text("CG/Expert/E_ID1,0,87,236\n")
     (tmp_path / ".hidden").mkdir()
     samples.irds_simplified(tmp_path / ".hidden")
-    assert reading.find_recordings(tmp_path) == sorted(made)
+    found = reading.find_recordings(tmp_path)
+    assert found == sorted(found)
+    for folder, path in made.items():
+        inside = [p for p in found if p.is_relative_to(folder)]
+        assert any(p.is_relative_to(path) or path.is_relative_to(p) for p in inside), folder
+        found = [p for p in found if p not in inside]
+    assert found == []
     with pytest.raises(RehabkitError, match="Expected a folder"):
-        reading.find_recordings(made[0])
+        reading.find_recordings(path)
 
 
 def test_writing_an_unknown_suffix_lists_the_known(tmp_path: Path) -> None:
