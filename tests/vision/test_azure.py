@@ -128,6 +128,17 @@ def test_damage_says_where(options: dict[str, Any], message: str, tmp_path: Path
         reading.read(made.recording(tmp_path / "a.mkv", **options))
 
 
+def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:
+    path = made.recording(tmp_path / "a.mkv")
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(FormatError, match=r"expected \d+ bytes, as its header states, found \d+"):
+        reading.read(path)
+    unknown = path.read_bytes().replace(b"\x18\x53\x80\x67", b"\x18\x53\x80\x67" + b"\xff", 1)
+    place = unknown.index(b"\x18\x53\x80\x67") + 5
+    path.write_bytes(unknown[:place] + unknown[place + 8 :])  # as a recording that goes on
+    assert len(reading.read(path)) == 11
+
+
 def test_another_matroska_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.mkv"
     path.write_bytes(b"\x1a\x45\xdf\xa3" + bytes(100))

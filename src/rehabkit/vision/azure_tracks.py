@@ -24,6 +24,7 @@ from rehabkit.formats.containers import is_azure
 from rehabkit.formats.files import read_head
 
 _SAMPLE: Final = np.dtype([("ta", "<u8"), ("a", "<f4", 3), ("tg", "<u8"), ("g", "<f4", 3)])
+_SEGMENT: Final = b"\x18\x53\x80\x67"
 _TIMEOUT_S: Final = 4.0
 _BYTES_PER_S: Final = 20e6
 _MEMORY_BYTES: Final = 1 << 30
@@ -103,10 +104,12 @@ def read_tracks(path: Path) -> Tracks:
     MissingExtra
         Where PyAV is not installed.
     """
-    if path.is_dir() or not is_azure(read_head(path)):
+    head = b"" if path.is_dir() else read_head(path)
+    if not is_azure(head):
         raise FormatError(
             path, expected="an Azure Kinect's recording (MKV)", found="something else"
         )
+    _check_whole(path, head)
     guard.call("rehabkit.vision.probe:ready", path)
     raw = guard.call(
         "rehabkit.vision.azure_tracks:parse",
@@ -122,6 +125,22 @@ def read_tracks(path: Path) -> Tracks:
     return Tracks(
         path, tracks, tags, offset_s, first, second, _calibration(path, raw["calibration"]), unit
     )
+
+
+def _check_whole(path: Path, head: bytes) -> None:
+    """Refuse a file shorter than its one segment, which states its length where it was closed."""
+    start = head.find(_SEGMENT) + len(_SEGMENT)
+    if start < len(_SEGMENT) or start + 8 > len(head) or head[start] == 0:
+        return
+    width = 9 - head[start].bit_length()  # of the length: its leading zeros say
+    stated = int.from_bytes(head[start : start + width], "big") - (1 << 7 * width)
+    expected, found = start + width + stated, path.stat().st_size
+    unknown = stated == (1 << 7 * width) - 1
+    if not unknown and expected > found:
+        raise FormatError(
+            path, expected=f"{expected} bytes, as its header states", found=f"{found}",
+            fix="The file was cut off: copy the recording again.",
+        )  # fmt: skip
 
 
 def depth_pictures(path: Path) -> Iterator[DepthPicture]:
