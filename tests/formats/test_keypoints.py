@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.formats import samples_keypoints as made
 
+import rehabkit
 from rehabkit import reading
 from rehabkit.errors import FormatError
 from rehabkit.formats.keypoints.build import body
@@ -328,6 +329,17 @@ def test_real_movenet_fits_the_kinect_at_16_to_9_mirrored(name: str, data_root: 
     across, down = (np.polyfit(a, shown[..., k].ravel(), 1)[0] for k, a in enumerate((x, y)))
     assert across > 0  # the picture is mirrored: the Kinect's x, and sides as MoveNet saw them
     assert down / across == pytest.approx(1.0, abs=0.15)  # 4:3 would give 1.33
+
+
+@pytest.mark.data
+def test_movenets_side_bends_are_the_kinects(data_root: Path) -> None:
+    """The same repetitions to the same sides, in a film that is mirrored; angles are projected."""
+    film = rehabkit.analyze(data_root / "formats" / "movenet" / "E_ID12_Es2.csv")
+    kinect = rehabkit.analyze(data_root / "kimore" / "CG" / "Expert" / "E_ID12" / "Es2")
+    sides = [[r.side for r in a.segmentation.repetitions] for a in (film, kinect)]
+    assert sides[0] == sides[1] == ["left", "right"] * 5
+    assert film.kinematics.projected
+    assert "projected" in {limit.code for limit in film.gate.limits}
 
 
 def _crossed(names: list[str]) -> list[str]:
