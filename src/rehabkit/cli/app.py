@@ -16,6 +16,8 @@ COMMANDS: Final = {
     "convert": "rehabkit.cli.convert",
     "sync": "rehabkit.cli.sync",
     "snippets": "rehabkit.cli.snippets",
+    "compare": "rehabkit.cli.compare",
+    "reliability": "rehabkit.cli.reliability",
     "exercises": "rehabkit.cli.exercises",
     "datasets": "rehabkit.cli.datasets",
     "doctor": "rehabkit.cli.doctor",

@@ -25,7 +25,8 @@ _NAMES: Final = (
     ("imu", ("imu", "apdm", "xsens", "movella", "mbient", "metawear", "perception neuron",
              "noitom", "rokoko", "inertial")),
     ("marker", ("vicon", "qualisys", "optitrack", "optotrak", "motion analysis", "marker")),
-    ("keypoints", ("openpose", "alphapose", "movenet", "rtmpose", "yolo", "sports2d")),
+    ("keypoints", ("openpose", "alphapose", "movenet", "rtmpose", "mmpose", "yolo",
+                   "sports2d")),
     ("video", ("video", "mediapipe", "blazepose", "camera")),
 )  # fmt: skip
 

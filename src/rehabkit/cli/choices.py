@@ -1,0 +1,93 @@
+"""Options that ``reliability`` and ``compare`` share, and the analysis behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from rehabkit.cli.options import HELP
+
+if TYPE_CHECKING:
+    from rehabkit.report.analysis import Analysis
+
+Exercise = Annotated[
+    str | None,
+    typer.Option(
+        "--exercise",
+        metavar="ID",
+        help="What was done: an id that 'rehabkit exercises list' prints, or a .toml file.",
+    ),
+]
+HeightM = Annotated[
+    float | None,
+    typer.Option(
+        "--height-m", metavar="H", min=0.4, max=2.6, help="The person's height in metres."
+    ),
+]
+Mirrored = Annotated[
+    Literal["auto", "yes", "no"],
+    typer.Option("--mirrored", help="Whether the pictures are mirrored."),
+]
+Errors = Annotated[
+    Path | None,
+    typer.Option(
+        "--errors",
+        metavar="FILE",
+        help="A table of measurement errors of your own (.toml; docs/reliability.md).",
+    ),
+]
+FormatName = Annotated[
+    str | None,
+    typer.Option(
+        "--format", metavar="NAME", help="Format of the recordings, where they do not tell."
+    ),
+]
+Settings = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help=HELP)]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Also write JSON, CSV and pictures into DIR."),
+]
+
+
+@dataclass(frozen=True)
+class How:
+    """What is said once of all recordings."""
+
+    exercise: str | None = None
+    height_m: float | None = None
+    mirrored: Literal["auto", "yes", "no"] = "auto"
+    errors: Path | None = None
+    format: str | None = None
+    reading: tuple[tuple[str, Any], ...] = ()
+
+
+def analysed(paths: Sequence[Path], how: How) -> list[Analysis]:
+    """The analyses of some recordings, one after the other, with a bar on a terminal."""
+    from rehabkit.cli.analyze import check_errors, check_exercise, progress_bar
+    from rehabkit.kinematics import error_table
+    from rehabkit.pipeline import analyze
+
+    check_exercise(how.exercise)
+    check_errors(how.errors)
+    table = error_table.load(how.errors) if how.errors else None
+    with progress_bar() as bar:
+        task = bar.add_task("recordings", total=len(paths))
+        done = []
+        for path in paths:
+            done.append(
+                analyze(
+                    path,
+                    exercise=how.exercise,
+                    height_m=how.height_m,
+                    mirrored=how.mirrored,
+                    format=how.format,
+                    errors=table,
+                    **dict(how.reading),
+                )
+            )
+            bar.advance(task)
+    return done
