@@ -45,6 +45,8 @@ WAYS: Final = (*MUTATIONS, OTHER)
 REAL_BYTES: Final = 300_000
 """Real files are taken where they are small: reading them takes long enough otherwise."""
 REAL_TRIED: Final = 5
+VIDEO: Final = "video"
+"""Left out: looking for a pose in a whole video takes as long as the video does."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def _real(folder: Path, data: Path, only: str | None) -> Iterator[Victim]:
         if path.is_dir() or path.stat().st_size > REAL_BYTES:
             continue
         named = [f.name for f in reading.FORMATS if f.identifies(path, read_head(path))]
-        if len(named) == 1 and only in (None, named[0]):
+        if len(named) == 1 and named[0] != VIDEO and only in (None, named[0]):
             small.setdefault(named[0], []).append(path)
     for name, paths in small.items():
         for path in sorted(paths, key=lambda p: p.stat().st_size)[:REAL_TRIED]:
