@@ -101,11 +101,12 @@ def _with_errors(recording: Recording, table: ErrorTable | None) -> Recording:
     if table is None or not table.own:
         return recording
     sources = dict.fromkeys(row.trust.error_source for row in table.rows[: table.own])
+    rows = "row" if table.own == 1 else "rows"
     return recording.with_step(
         "use a table of errors",
-        f"{table.own} rows of {table.path} come before RehabKit's: {'; '.join(sources)}",
+        f"{table.own} {rows} of {table.path} before RehabKit's: {'; '.join(sources)}",
         file=table.path,
-        sha256=table.sha256,
+        sha256=table.sha256[:12],
     )
 
 

@@ -39,6 +39,7 @@ def test_compare_visits(run: Any, visits: Path) -> None:
     assert knee["verdict"] == "real change"
     assert knee["difference"] > knee["mdc95"] > 0
     assert document["schema_version"] == "1.0"
+    assert "A real change in" in Path("got/compare.html").read_text()
     assert len(document["recordings"]) == 2
     with Path("got/compare.csv").open(newline="") as file:
         rows = {r["measure"]: r for r in csv.DictReader(file)}

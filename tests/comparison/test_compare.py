@@ -14,7 +14,9 @@ from tests.comparison.conftest import Visit
 from rehabkit.assessment.types import Gate, Reason
 from rehabkit.comparison import compare_sides, compare_visits
 from rehabkit.comparison.compare import NO_ERROR, ONE_EACH, Comparison, Difference, judge
+from rehabkit.comparison.page import render
 from rehabkit.comparison.readings import Reading, readings
+from rehabkit.comparison.words import against, answer
 from rehabkit.errors import RehabkitError
 from rehabkit.kinematics.reliability import MDC_FACTOR
 from rehabkit.pipeline import analyze
@@ -158,3 +160,23 @@ def test_a_users_table_of_errors_decides(tmp_path: Path) -> None:
     mine = compare_visits(*(analyze(r, exercise="squat", errors=table) for r in made))
     assert row(mine, KNEE).verdict == "within measurement error"
     assert row(mine, KNEE).error_source == "mine.toml: a worn-out sensor"
+
+
+def test_the_page_and_its_answer(visit: Visit) -> None:
+    found = compare_visits(visit(1), visit(2, knee_flexion=118.0))
+    page = render(replace(found, names=("<b>may</b>", "july")))
+    assert "<b>may" not in page
+    assert "&lt;b&gt;may" in page
+    assert "real change" in page
+    assert "<script" not in page
+    assert answer(found).startswith("A real change in ")
+    same = compare_visits(visit(1), visit(1))
+    assert answer(same) == "No change beyond measurement error."
+    rows = tuple(replace(row, verdict="cannot be said") for row in same.rows)
+    assert answer(replace(same, rows=rows)) == "Nothing can be said."
+
+
+def test_figures_that_would_look_equal_get_a_digit_more() -> None:
+    found = judge(reading([10.0, 10.0, 10.0], 0.7), reading([12.2, 12.2, 12.2], 0.7))
+    assert found.verdict == "real"
+    assert against(found) == ("+2.2°", "1.9°")

@@ -76,17 +76,17 @@ def _run(paths: list[Path], kind: By, how: How, out: Path | None, *, every: bool
     done = analysed(paths, how)
     if kind == "sensors":
         seen = comparison.compare_sensors(done[0], done[1])
-        show.sensors(results(), seen, every=every)
         if out is not None:
             output.write_agreement(seen, done, out)
+        show.sensors(results(), seen, every=every)
     else:
         found = (
             comparison.compare_sides(done[0])
             if kind == "sides"
             else comparison.compare_visits(done[0], done[1])
         )
-        show.comparison(results(), found, every=every)
         if out is not None:
             output.write_comparison(found, done, out)
+        show.comparison(results(), found, every=every)
     if out is not None:
         show.written(results(), out, "compare")

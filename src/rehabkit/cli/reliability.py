@@ -76,9 +76,10 @@ def _one_person(paths: list[Path], how: How, out: Path | None, *, every: bool) -
 
     done = analysed(paths, how)
     found = within_session(done[0]) if len(done) == 1 else over_sessions(done)
-    show.reliability(results(), found, every=every)
     if out is not None:
         output.write_reliability(found, done, out)
+    show.reliability(results(), found, every=every)
+    if out is not None:
         show.written(results(), out, "reliability")
 
 
@@ -92,7 +93,8 @@ def _people(table: Path, how: How, out: Path | None, *, every: bool) -> None:
     done = dict(zip([e.path for e in entries], analysed([e.path for e in entries], how),
                     strict=True))  # fmt: skip
     found = over_people(entries, done.__getitem__)
-    show.people(results(), found, every=every)
     if out is not None:
         output.write_people(found, out)
+    show.people(results(), found, every=every)
+    if out is not None:
         show.written(results(), out, "reliability")

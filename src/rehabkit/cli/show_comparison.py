@@ -11,7 +11,8 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from rehabkit.comparison.compare import chance_note
+from rehabkit.comparison import words
+from rehabkit.comparison.words import NOTHING, USE, mean_words, short, signed, value
 from rehabkit.kinematics.reliability import Interval
 from rehabkit.report.phrases import unit_of, with_signs, with_unit
 from rehabkit.report.words import DASH, count, number, sentence
@@ -19,86 +20,34 @@ from rehabkit.report.words import DASH, count, number, sentence
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from rehabkit.comparison.compare import Comparison, Difference
+    from rehabkit.comparison.compare import Comparison
     from rehabkit.comparison.people import PeopleTable
-    from rehabkit.comparison.readings import Reading
     from rehabkit.comparison.sensors import Agreement
     from rehabkit.comparison.sessions import ReliabilityTable, Repeatability
 
 WIDEST = 110
-USE = "Supports a professional’s judgement. Not a diagnosis."
 _STYLES = {"real": "name", "within measurement error": "quiet", "cannot be said": "mild"}
-NOTHING = "–"
 
 
 def comparison(console: Console, found: Comparison, *, every: bool = False) -> None:
     """Both values, the difference, what it must exceed, and the verdict."""
-    first, second = found.names
-    what = f"Two visits: {first} and then {second}"
-    _title(console, found.exercise, what if found.by == "visits" else f"{first}, {second} sides")
-    rows = [r for r in found.rows if every or r.key in found.shown]
-    rows.sort(key=lambda r: found.shown.index(r.key) if r.key in found.shown else 10**6)
+    _title(console, found.exercise, words.subtitle(found))
+    rows = words.shown_rows(found)
+    if every:
+        rows += [row for row in found.rows if row.key not in found.shown]
     ends = ("first", "second", "change") if found.by == "visits" else ("left", "right", "gap")
     table = _table("Measure", *ends, "MDC95", last="verdict")
     for row in rows:
         table.add_row(
-            _short(row.label), _mean(row.a), _mean(row.b), *_against(row),
+            short(row.label), mean_words(row.a), mean_words(row.b), *words.against(row),
             Text(row.words(found.what), style=_STYLES[row.verdict]),
         )  # fmt: skip
+    console.print(Text(words.answer(found), style="name"))
+    console.print()
     _print(console, table)
-    _list(console, "Cannot be said, because", _why(rows))
-    notes = [
-        "Mean ± standard deviation between repetitions (their number). MDC95: the minimal "
-        "detectable change, which a difference must exceed to be no chance in 95 of 100; from the "
-        "spread of the repetitions and the sensor's known error.",
-        _smaller(rows),
-        *found.notes,
-        chance_note(found.rows),
-    ]
-    _list(console, "To be kept in mind", notes)
-    sources = [x.error_source for row in rows for x in (row.a, row.b) if x.error]
-    _sources(console, sources)
-
-
-def _smaller(rows: Sequence[Difference]) -> str:
-    """Why a verdict may stand without an MDC95."""
-    if not any(r.verdict == "within measurement error" and r.mdc95 is None for r in rows):
-        return ""
-    return (
-        "A difference smaller than what repetitions alone explain is within error whatever the "
-        "error of the sensor is; its MDC95 is then not known."
-    )
-
-
-def _against(row: Difference) -> tuple[str, str]:
-    """The difference and what it must exceed, with a digit more where they would look equal."""
-    unit = row.unit
-    shown = _signed(row.difference, unit), _value(row.mdc95, unit)
-    if row.difference is None or row.mdc95 is None or shown[0].lstrip("+−") != shown[1]:
-        return shown
-    factor, mark, digits = unit_of(unit)
-    return (
-        number(row.difference * factor, digits + 1, sign=True) + mark,
-        number(row.mdc95 * factor, digits + 1) + mark,
-    )
-
-
-def _short(label: str) -> str:
-    """``"Knee flexion, left: range of movement"`` -> ``"Knee flexion, left: range"``."""
-    return label.replace("range of movement", "range").replace(" of the repetition", "")
-
-
-def _why(rows: Sequence[Difference]) -> list[str]:
-    groups: dict[str, list[str]] = {}
-    for row in rows:
-        if row.verdict == "cannot be said":
-            groups.setdefault(row.because, []).append(_short(row.label))
-    return [f"{why}: {_few(labels)}" for why, labels in groups.items()]
-
-
-def _few(labels: Sequence[str]) -> str:
-    shown = "; ".join(labels[:4])
-    return f"{shown} and {len(labels) - 4} more" if len(labels) > 4 else shown
+    _list(console, "Cannot be said, because", words.why_not(rows))
+    _list(console, "To be kept in mind", words.notes(found, rows))
+    _sources(console, words.sources(rows))
 
 
 def sensors(console: Console, found: Agreement, *, every: bool = False) -> None:
@@ -115,15 +64,15 @@ def sensors(console: Console, found: Agreement, *, every: bool = False) -> None:
     for name in names:
         row = rows[name]
         table.add_row(
-            row.label, _value(row.rmse, "deg"), _signed(row.offset, "deg"),
-            _value(row.rmse_without_offset, "deg"), _plain(row.correlation), _plain(row.cmc),
+            row.label, value(row.rmse, "deg"), signed(row.offset, "deg"),
+            value(row.rmse_without_offset, "deg"), _plain(row.correlation), _plain(row.cmc),
             _limits(row.measures.get("range")),
         )  # fmt: skip
     _print(console, table)
     groups: dict[str, list[str]] = {}
     for angle, why in found.refused:
         groups.setdefault(why, []).append(angle)
-    _list(console, "Not compared", [f"{_few(a)}: {why}" for why, a in groups.items()])
+    _list(console, "Not compared", [f"{words.few(a)}: {why}" for why, a in groups.items()])
     notes = [
         "Offset: second minus first; less offset: the RMSE that is left without it. CMC after "
         "Ferrari 2010, – where the curves differ more than they move. Limits: 95 % of the "
@@ -159,7 +108,7 @@ def reliability(console: Console, found: ReliabilityTable, *, every: bool = Fals
     table = _table("Measure", *columns, "CMC", "sensor error")
     for row in rows:
         cells = _within(row) if within else _between(row)
-        table.add_row(_short(row.label), *cells, _plain(row.cmc), _sensor(row))
+        table.add_row(short(row.label), *cells, _plain(row.cmc), _sensor(row))
     _print(console, table)
     _list(console, "Not had", [f"{r.label}: {r.reason}" for r in rows if r.reason][:8])
     _bland_altman(console, rows)
@@ -171,18 +120,18 @@ def reliability(console: Console, found: ReliabilityTable, *, every: bool = Fals
 def _within(row: Repeatability) -> list[str]:
     of_mean = row.mdc95 / row.n**0.5 if row.n else float("nan")
     return [
-        f"{_value(row.mean, row.unit)} ({row.n})", _value(row.sd, row.unit),
-        _share(row.variation_percent), _value(row.mdc95, row.unit), _value(of_mean, row.unit),
+        f"{value(row.mean, row.unit)} ({row.n})", value(row.sd, row.unit),
+        _share(row.variation_percent), value(row.mdc95, row.unit), value(of_mean, row.unit),
     ]  # fmt: skip
 
 
 def _between(row: Repeatability) -> list[str]:
-    means = ", ".join(_value(mean, row.unit) for mean in row.sessions[:4])
+    means = ", ".join(value(mean, row.unit) for mean in row.sessions[:4])
     more = f" … ({len(row.sessions)})" if len(row.sessions) > 4 else ""
-    low, high = _value(row.sem.low, row.unit), _value(row.sem.high, row.unit)
+    low, high = value(row.sem.low, row.unit), value(row.sem.high, row.unit)
     return [
-        means + more, _value(row.sem.value, row.unit),
-        f"{low}{DASH}{high}" if low != NOTHING else NOTHING, _value(row.mdc95, row.unit),
+        means + more, value(row.sem.value, row.unit),
+        f"{low}{DASH}{high}" if low != NOTHING else NOTHING, value(row.mdc95, row.unit),
     ]  # fmt: skip
 
 
@@ -207,11 +156,11 @@ def _bland_altman(console: Console, rows: Sequence[Repeatability]) -> None:
     for row in seen:
         found = row.agreement
         assert found is not None
-        low, high = _signed(found.low.value, row.unit), _signed(found.high.value, row.unit)
+        low, high = signed(found.low.value, row.unit), signed(found.high.value, row.unit)
         grows = "no" if found.slope.low <= 0 <= found.slope.high else "yes"
         if not isfinite(found.slope.value) or found.pairs < 5:
             grows = "too few pairs"
-        table.add_row(_short(row.label), _signed(found.bias.value, row.unit), f"{low} to {high}",
+        table.add_row(short(row.label), signed(found.bias.value, row.unit), f"{low} to {high}",
                       str(found.pairs), grows)  # fmt: skip
     _print(console, table)
 
@@ -228,12 +177,12 @@ def people(console: Console, found: PeopleTable, *, every: bool = False) -> None
     table = _table("Measure", "people", "ICC(2,1), 95 %", "ICC(3,1), 95 %", "SEM", "MDC95")
     for row in rows:
         if row.found is None:
-            table.add_row(_short(row.label), *[NOTHING] * 5)
+            table.add_row(short(row.label), *[NOTHING] * 5)
             continue
         table.add_row(
-            _short(row.label), str(row.found.people), _icc(row.found.icc_2_1),
-            _icc(row.found.icc_3_1), _value(row.found.sem, row.unit),
-            _value(row.found.mdc95, row.unit),
+            short(row.label), str(row.found.people), _icc(row.found.icc_2_1),
+            _icc(row.found.icc_3_1), value(row.found.sem, row.unit),
+            value(row.found.mdc95, row.unit),
         )  # fmt: skip
     _print(console, table)
     reasons = dict.fromkeys(r.reason for r in rows if r.found is None)
@@ -255,9 +204,8 @@ def _icc(found: Interval) -> str:
 
 def written(console: Console, out: Path, name: str) -> None:
     """Where the files are."""
-    files = [f"{name}.json", f"{name}.csv"]
-    if (out / "bland-altman.png").exists():
-        files.append("bland-altman.png")
+    made = [f"{name}.json", f"{name}.csv", f"{name}.html", "bland-altman.png"]
+    files = [file for file in made if (out / file).exists()]
     console.print(f"Written to {out}: {', '.join(files)}", soft_wrap=True)
 
 
@@ -302,26 +250,6 @@ def _sources(console: Console, sources: Iterable[str]) -> None:
     parts = [part for source in sources for part in source.split("; ") if part]
     _list(console, "Errors of the sensor from", dict.fromkeys(parts))
     console.print(USE, style="quiet")
-
-
-def _mean(reading: Reading) -> str:
-    if not reading.n:
-        return NOTHING
-    spread = f" ± {_bare(reading.sd, reading.unit)}" if isfinite(reading.sd) else ""
-    return f"{_value(reading.mean, reading.unit)}{spread} ({reading.n})"
-
-
-def _bare(value: float, unit: str) -> str:
-    factor, _, digits = unit_of(unit)
-    return number(value * factor, digits)
-
-
-def _value(value: float | None, unit: str) -> str:
-    return NOTHING if value is None or not isfinite(value) else with_unit(value, unit)
-
-
-def _signed(value: float | None, unit: str) -> str:
-    return NOTHING if value is None or not isfinite(value) else with_unit(value, unit, sign=True)
 
 
 def _plain(value: float) -> str:

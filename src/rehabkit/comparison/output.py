@@ -29,7 +29,9 @@ FORMULA: Final = (
 
 
 def write_comparison(found: Comparison, analyses: Sequence[Analysis], folder: Path) -> None:
-    """``compare.json`` and ``compare.csv``."""
+    """``compare.json``, ``compare.csv`` and ``compare.html``."""
+    from rehabkit.comparison.page import render
+
     rows = [
         {
             "measure": r.key, "label": r.label, "unit": r.unit,
@@ -46,6 +48,8 @@ def write_comparison(found: Comparison, analyses: Sequence[Analysis], folder: Pa
         "notes": [*found.notes, chance_note(found.rows)],
     }  # fmt: skip
     _write(folder, "compare", document, analyses)
+    with atomic(folder / "compare.html") as temporary:
+        temporary.write_text(render(found), encoding="utf-8")
 
 
 def write_agreement(found: Agreement, analyses: Sequence[Analysis], folder: Path) -> None:
@@ -96,7 +100,7 @@ def write_reliability(found: ReliabilityTable, analyses: Sequence[Analysis], fol
     _write(folder, "reliability", document, analyses)
     import numpy as np
 
-    shown = [r for r in found.rows if r.key in found.shown and r.agreement is not None][:4]
+    shown = [r for r in in_order(found) if r.agreement is not None][:4]
     draw_bland_altman(
         [(r.label, r.unit, np.array(r.pairs), r.agreement) for r in shown if r.agreement],
         folder, found.names,
@@ -127,12 +131,18 @@ def write_people(found: PeopleTable, folder: Path) -> None:
         "shown": list(found.shown), "measures": rows, "notes": list(found.notes),
     }  # fmt: skip
     _write(folder, "reliability", document, ())
-    shown = [r for r in found.rows if r.key in found.shown and r.agreement is not None][:4]
+    shown = [r for r in in_order(found) if r.agreement is not None][:4]
     whole = [(r, r.values[np.isfinite(r.values).all(axis=1)]) for r in shown]
     draw_bland_altman(
         [(r.label, r.unit, pairs, r.agreement) for r, pairs in whole if r.agreement],
         folder, found.sessions,
     )  # fmt: skip
+
+
+def in_order(found: Any) -> list[Any]:
+    """The telling rows of a table, the most telling first."""
+    rows = {row.key: row for row in found.rows}
+    return [rows[key] for key in found.shown if key in rows]
 
 
 def _reading(reading: Reading) -> dict[str, Any]:
@@ -231,12 +241,23 @@ def draw_bland_altman(
 def _panel(
     axes: Any, label: str, unit: str, pairs: Any, found: BlandAltman, names: Sequence[str]
 ) -> None:
+    axes.margins(x=0.12)
     axes.scatter(pairs.mean(axis=1), pairs[:, 1] - pairs[:, 0], s=18, color="#0072b2")
-    for line, style in ((found.bias, "-"), (found.low, "--"), (found.high, "--")):
+    mark, digits = ("", 2) if unit in ("", "1") else (f", {unit}", 2 if unit == "s" else 1)
+    for line, style, at in (
+        (found.bias, "-", 0.99), (found.low, "--", 0.97), (found.high, "--", 0.95)
+    ):  # fmt: skip
         axes.axhline(line.value, color="#14201f", linewidth=1, linestyle=style)
-        axes.axhspan(line.low, line.high, color="#eaf3f2", zorder=0, linewidth=0)
+        # Its 95 % interval, at the right edge: the three overlap where pairs are few.
+        axes.plot(
+            [at, at],
+            [line.low, line.high],
+            color="#76837f",
+            linewidth=2,
+            transform=axes.get_yaxis_transform(),
+        )
         axes.annotate(
-            f"{line.value:.1f}",
+            f"{line.value:.{digits}f}",
             (1, line.value),
             xycoords=("axes fraction", "data"),
             xytext=(3, 0),
@@ -246,8 +267,8 @@ def _panel(
         )
     axes.axhline(0, color="#76837f", linewidth=0.6, linestyle=":")
     axes.set_title(label, loc="left", fontsize=9, fontweight="bold")
-    axes.set_xlabel(f"mean of both, {unit}", fontsize=8)
-    axes.set_ylabel(f"{_cut(names[1])} minus\n{_cut(names[0])}, {unit}", fontsize=8)
+    axes.set_xlabel(f"mean of both{mark}", fontsize=8)
+    axes.set_ylabel(f"{_cut(names[1])} minus\n{_cut(names[0])}{mark}", fontsize=8)
     axes.tick_params(labelsize=8)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
