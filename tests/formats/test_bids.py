@@ -129,7 +129,7 @@ WRONG = {
     "no channels": ("channels.tsv", None, None, r"its \*_channels.tsv beside it"),
     "no rate": ("motion.json", '"SamplingFrequency": 50', '"a": 1', "SamplingFrequency in its"),
     "rate": ("motion.json", "50", '"x"', "'SamplingFrequency': expected a number above 0"),
-    "json": ("motion.json", "{", "[", "expected JSON, found damage"),
+    "json": ("motion.json", "{", "[", "line 1, column .*: expected JSON"),
     "list": ("motion.json", '{"SamplingFrequency": 50}', "[]", "a JSON object, found list"),
     "column": ("channels.tsv", "units", "unit", "a column 'units'"),
     "type": ("channels.tsv", "ORNT", "ORIENT", "line 2: expected a type among.*'ORIENT'"),

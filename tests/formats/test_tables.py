@@ -159,12 +159,15 @@ def test_plain_csv_errors_name_the_place(tmp_path: Path) -> None:
         reading.read(path, up="north")
 
 
-def test_tables_without_a_body_are_no_recordings(tmp_path: Path) -> None:
+def test_tables_of_sensors_are_no_bodies(tmp_path: Path) -> None:
     sensors = ["time", *(f"{n}_{a}" for n in ("acc", "gyr", "mag") for a in "xyz")]
     write_plain(tmp_path / "imu.csv", sensors, np.ones((3, 10)))
     turns = [f"{n}_{a}" for n in ("Elbow", "Wrist", "Knee") for a in "wxyz"]
     write_plain(tmp_path / "turns.csv", turns, np.ones((3, 12)))
-    assert reading.find_recordings(tmp_path) == []
+    found = reading.find_recordings(tmp_path)
+    assert [reading.identify(path).name for path in found] == ["imu", "imu"]
+    write_plain(tmp_path / "other.csv", ["time", "a", "b"], np.ones((3, 3)))
+    assert reading.find_recordings(tmp_path) == found
 
 
 def test_mediapipe_json_holds_both_kinds(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from rehabkit.errors import FormatError
 from rehabkit.formats.columns import plain
+from rehabkit.formats.json_text import load_json
 from rehabkit.formats.landmarks import COUNT, NAMES, Raw, blank_zeros
 from rehabkit.formats.times import as_seconds
 from rehabkit.recording import History, Step
@@ -49,7 +49,7 @@ def parse(path: Path, text: str, rate_hz: float | None, person: int) -> Raw:
     FormatError
         Naming the frame in which something is not as it should be.
     """
-    document = _load(path, text)
+    document = load_json(path, text)
     frames = _frames(path, document)
     world = _stack(path, frames, _WORLD, person)
     image = _stack(path, frames, _IMAGE, person)
@@ -81,21 +81,6 @@ def parse(path: Path, text: str, rate_hz: float | None, person: int) -> Raw:
         zeros=world_zeros + image_zeros,
         history=history,
     )
-
-
-def _load(path: Path, text: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise FormatError(
-            path,
-            place=f"line {error.lineno}, column {error.colno}",
-            expected="JSON",
-            found=error.msg,
-            fix="The file was cut off or changed; write it again.",
-        ) from error
-    except (ValueError, RecursionError) as error:  # numbers of thousands of digits, deep nesting
-        raise FormatError(path, expected="JSON", found=f"damage: {str(error)[:200]}") from error
 
 
 def _frames(path: Path, document: Any) -> list[Any]:

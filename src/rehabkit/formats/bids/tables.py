@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from rehabkit.errors import FormatError
 from rehabkit.formats.bids.naming import companion, scans_file
 from rehabkit.formats.files import decode, read_bytes
+from rehabkit.formats.json_text import load_json
 from rehabkit.formats.numbers import LARGEST, lines_of, wrong_width
 
 REQUIRED: Final = ("name", "component", "type", "tracked_point", "units")
@@ -138,12 +138,7 @@ def read_json(motion: Path, suffix: str) -> dict[str, Any]:
     if path is None:
         return {}
     text = decode(path, read_bytes(path))
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FormatError(
-            path, expected="JSON", found=f"damage: {str(error)[:100]}", fix="Copy the file again."
-        ) from error
+    found = load_json(path, text)
     if not isinstance(found, dict):
         raise FormatError(path, expected="a JSON object", found=type(found).__name__)
     return found

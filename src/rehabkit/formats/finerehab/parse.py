@@ -8,7 +8,6 @@ first axis frames) or in frames (one object a frame), a frame's joints in a list
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from rehabkit.errors import FormatError
 from rehabkit.formats.columns import plain
+from rehabkit.formats.json_text import load_json
 from rehabkit.formats.numbers import LARGEST
 
 KEYS: Final[dict[str, tuple[str, ...]]] = {
@@ -117,12 +117,7 @@ def _texts(value: Any) -> bool:
 
 
 def _load(path: Path, text: str) -> Any:
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FormatError(
-            path, expected="JSON", found=f"damage ({str(error)[:100]})", fix="Copy the file again."
-        ) from error
+    document = load_json(path, text)
     if not isinstance(document, Mapping | list) or not document:
         raise FormatError(path, expected="a JSON object of a snippet", found=_shown(document))
     return document

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from rehabkit.errors import FormatError
 from rehabkit.formats.columns import plain
 from rehabkit.formats.files import sha256
+from rehabkit.formats.json_text import load_json
 from rehabkit.formats.keraal import naming
 from rehabkit.recording import Mirrored, Recording, Skeleton, Source, Step, Up
 from rehabkit.recording.skeletons import BLAZEPOSE, COCO, OPENPOSE_18
@@ -109,12 +109,7 @@ def _size(
 
 def _frames(path: Path, text: str) -> dict[float, Mapping[str, Any]]:
     """Frame number -> joints, in order of the numbers."""
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FormatError(
-            path, expected="JSON", found=f"damage ({str(error)[:80]})", fix="Copy the file again."
-        ) from error
+    document = load_json(path, text)
     positions = document.get("positions") if isinstance(document, dict) else None
     if not isinstance(positions, dict) or not positions:
         raise FormatError(path, expected="frames under 'positions'", found="none")
