@@ -87,6 +87,7 @@ def test_what_cannot_be_said() -> None:
     assert (unknown.verdict, unknown.because) == ("cannot be said", NO_ERROR)
     assert judge(reading([1.0, 9.0], None), reading([2.0, 8.0])).verdict != "cannot be said"
     assert judge(reading([1.0]), reading([30.0])).because == ONE_EACH
+    assert judge(reading([20.0], 8.0), reading([30.0], 8.0)).verdict == "within measurement error"
     empty = replace(reading([]), reason="not seen")
     assert judge(reading([1.0, 2.0]), empty).because == "not seen"
 
@@ -134,6 +135,8 @@ def test_no_sides_to_compare(visit: Visit) -> None:
     still = analyze(generate("squat", repetitions=0).recording, exercise="squat")
     with pytest.raises(RehabkitError, match=r"with a left and a right.*no whole repetition"):
         compare_sides(still)
+    with pytest.raises(RehabkitError, match=r"repetitions to compare, found none"):
+        compare_visits(still, still)
 
 
 def test_what_is_to_be_kept_in_mind(visit: Visit) -> None:

@@ -14,9 +14,9 @@ from rehabkit.comparison.sensors import match
 from rehabkit.errors import FormatError, RehabkitError
 from rehabkit.kinematics.reliability import MDC_FACTOR
 from rehabkit.pipeline import analyze
-from rehabkit.recording import Source, Subject
+from rehabkit.recording import ExerciseLabel, Source, Subject
 from rehabkit.repetitions.types import Repetition
-from rehabkit.simulate import generate
+from rehabkit.simulate import Tempo, generate
 
 KNEE = "knee_flexion_left.max"
 
@@ -41,6 +41,12 @@ def test_too_few_repetitions_have_no_spread() -> None:
     assert np.isnan(knee.sd)
     assert np.isnan(knee.mdc95)
     assert knee.reason == "2 of at least 3 repetitions"
+
+
+def test_no_repetitions_are_refused() -> None:
+    still = analyze(generate("squat", repetitions=0).recording, exercise="squat")
+    with pytest.raises(RehabkitError, match=r"Expected repetitions, found none: .*no whole"):
+        within_session(still)
 
 
 def test_over_sessions(visit: Visit) -> None:
@@ -132,6 +138,13 @@ def test_two_sensors_of_one_movement() -> None:
     assert knee.measures["range"].pairs == 5
     refused = dict(found.refused)
     assert "foot point jumps" in refused["Ankle dorsiflexion, left"]
+
+
+def test_two_different_movements_are_doubted(visit: Visit) -> None:
+    squat = visit(1)
+    slow = generate("shoulder-flexion", repetitions=5, tempo=Tempo(3.0, 1.0, 3.0)).recording
+    notes = compare_sensors(squat, analyze(slow.replace(exercise=ExerciseLabel()))).notes
+    assert "times as long in the first" in " ".join(notes)
 
 
 def rep(peak: float) -> Repetition:

@@ -7,8 +7,8 @@ it does not::
 
 ``e`` is the sensor's error of one reading from the table of errors (the same in all repetitions of
 a visit), ``s`` the standard deviation between repetitions within both recordings, ``t`` the 97.5 %
-quantile of Student's t with n_A + n_B - 2 degrees of freedom. With one reading each and s counted
-in e this is 1.96 sqrt(2) SEM (Weir, J Strength Cond Res 19:231, 2005).
+quantile of Student's t with n_A + n_B - 2 degrees of freedom. Where repetitions do not vary this is
+1.96 sqrt(2) SEM (Weir, J Strength Cond Res 19:231, 2005).
 """
 
 from __future__ import annotations
@@ -100,6 +100,8 @@ def compare_visits(first: Analysis, second: Analysis) -> Comparison:
     a, b = readings(first), readings(second)
     why = _unusable(first, second)
     keys = list(dict.fromkeys([*a, *b]))
+    if not keys:
+        raise RehabkitError(f"Expected repetitions to compare, found none: {why}.")
     rows = tuple(_row(key, a.get(key), b.get(key), why) for key in keys)
     return Comparison(
         "visits", _names(first, second), _exercise(first, second), rows,
@@ -188,7 +190,7 @@ def judge(a: Reading, b: Reading, why: str = "") -> Difference:
     row = replace(row, difference=difference, because=why)
     spread, freedom = pooled_within([a.values, b.values])
     if not isfinite(spread):
-        return replace(row, because=why or ONE_EACH)
+        return _one_each(row, difference, why)
     of_means = spread * sqrt(1 / a.n + 1 / b.n)
     random = _t(freedom) * of_means
     if a.error is None or b.error is None:
@@ -202,6 +204,14 @@ def judge(a: Reading, b: Reading, why: str = "") -> Difference:
     if why:
         return row
     return replace(row, verdict="real" if abs(difference) > mdc else "within measurement error")
+
+
+def _one_each(row: Difference, difference: float, why: str) -> Difference:
+    """The verdict where nobody knows how much repetitions vary: that could only add to error."""
+    sensor = [row.a.error or 0.0, row.b.error or 0.0]
+    if all(sensor) and abs(difference) <= _Z * hypot(*sensor) and not why:
+        return replace(row, verdict="within measurement error")
+    return replace(row, because=why or ONE_EACH)
 
 
 def _t(freedom: int) -> float:

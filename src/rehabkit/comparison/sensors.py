@@ -27,9 +27,12 @@ from rehabkit.recording import side_of, without_side
 from rehabkit.repetitions.cycles import normalised
 from rehabkit.repetitions.types import Repetition
 from rehabkit.report.analysis import Analysis
+from rehabkit.report.words import count
 
 NEAR_S: Final = 0.6
 """Repetitions of two sensors are the same where their peaks lie this near after shifting."""
+MOST_STRETCHED: Final = 1.25
+LEAST_ALIKE: Final = 0.7
 _STATISTICS: Final = ("range", "max")
 
 
@@ -99,7 +102,7 @@ def compare_sensors(first: Analysis, second: Analysis) -> Agreement:
         (name_of(first), name_of(second)),
         (first.kinematics.sensor, second.kinematics.sensor), exercise, tuple(rows),
         tuple(_shown(rows, first, second)), tuple(refused), len(matched),
-        tuple(_notes(first, second, len(matched))),
+        (*_notes(first, second, len(matched)), *_doubts(rows, matched)),
     )  # fmt: skip
 
 
@@ -190,7 +193,7 @@ def _notes(first: Analysis, second: Analysis, matched: int) -> list[str]:
     counts = [len(a.segmentation.repetitions) for a in (first, second)]
     if matched < max(counts):
         notes.append(
-            f"{matched} repetitions are in both, of {counts[0]} and {counts[1]} that were counted."
+            f"In both: {count(matched, 'repetition')}, of {counts[0]} and {counts[1]} counted."
         )
     if first.kinematics.sensor == second.kinematics.sensor:
         notes.append(f"Both recordings are of the same kind of sensor ({first.kinematics.sensor}).")
@@ -198,6 +201,24 @@ def _notes(first: Analysis, second: Analysis, matched: int) -> list[str]:
         why = unusable(analysis)
         if why:
             notes.append(f"{name_of(analysis)} is not usable: {why}.")
+    return notes
+
+
+def _doubts(
+    rows: Sequence[CurveAgreement], matched: Sequence[tuple[Repetition, Repetition]]
+) -> list[str]:
+    """Signs that the two recordings are not of one movement, or were cut differently."""
+    notes = []
+    lengths = [(a.end_s - a.start_s) / (b.end_s - b.start_s) for a, b in matched]
+    if not 1 / MOST_STRETCHED < float(np.median(lengths)) < MOST_STRETCHED:
+        notes.append(
+            f"The repetitions last {float(np.median(lengths)):.1f} times as long in the first: "
+            "they may not be the same, or one sensor's clock is not known. Name the exercise, or "
+            "put both on one clock first (rehabkit sync)."
+        )
+    known = [r.correlation for r in rows if np.isfinite(r.correlation)]
+    if known and max(known) < LEAST_ALIKE:
+        notes.append("No curve of the one resembles the other's: this is hardly one movement.")
     return notes
 
 

@@ -104,6 +104,7 @@ def within_session(analysis: Analysis) -> ReliabilityTable:
     gets wrong in the same way every time does not show.
     """
     rows = tuple(_within(analysis, reading) for reading in readings(analysis).values())
+    _some(rows, [analysis])
     notes = [
         NO_ICC,
         "From the repetitions of one recording: how a person differs from day to day, and what the "
@@ -116,6 +117,12 @@ def within_session(analysis: Analysis) -> ReliabilityTable:
     keys = telling([row.key for row in rows], analysis)
     return ReliabilityTable("within", (name_of(analysis),), exercise, rows, tuple(keys),
                             tuple(notes))  # fmt: skip
+
+
+def _some(rows: Sequence[Repeatability], analyses: Sequence[Analysis]) -> None:
+    if not rows:
+        why = "; ".join(f"{name_of(a)}: {unusable(a)}" for a in analyses)
+        raise RehabkitError(f"Expected repetitions, found none: {why}.")
 
 
 def _within(analysis: Analysis, reading: Reading) -> Repeatability:
@@ -177,6 +184,7 @@ def over_sessions(analyses: Sequence[Analysis]) -> ReliabilityTable:
     tables = [readings(a) for a in analyses]
     keys = list(dict.fromkeys(key for table in tables for key in table))
     rows = tuple(_between(key, [t.get(key) for t in tables], analyses) for key in keys)
+    _some(rows, analyses)
     exercise = next((a.exercise.name for a in analyses if a.exercise), "")
     return ReliabilityTable(
         "sessions", _names(analyses), exercise, rows, tuple(telling(keys, *analyses)),
