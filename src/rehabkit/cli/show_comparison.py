@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rehabkit.comparison.sessions import ReliabilityTable, Repeatability
 
 WIDEST = 110
+NARROW = 96
 _STYLES = {"real": "name", "within measurement error": "quiet", "cannot be said": "mild"}
 
 
@@ -105,9 +106,11 @@ def reliability(console: Console, found: ReliabilityTable, *, every: bool = Fals
     columns = ("mean", "SD", "vary by", "MDC95", "of the mean") if within else (
         "sessions", "SEM", "95 % interval", "MDC95"
     )  # fmt: skip
-    table = _table("Measure", *columns, "CMC", "sensor error")
+    narrow = console.width < NARROW  # the least needed column makes room for the names
+    table = _table("Measure", *(columns[:-1] if narrow and within else columns), "CMC", "sensor")
     for row in rows:
         cells = _within(row) if within else _between(row)
+        cells = cells[: len(columns) - (narrow and within)]
         table.add_row(short(row.label), *cells, _plain(row.cmc), _sensor(row))
     _print(console, table)
     _list(console, "Not had", [f"{r.label}: {r.reason}" for r in rows if r.reason][:8])
@@ -220,7 +223,7 @@ def _table(first: str, *numbers: str, last: str = "") -> Table:
     table = Table(
         box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="quiet"
     )
-    table.add_column(first, overflow="fold")
+    table.add_column(first, overflow="fold", min_width=20)
     for name in numbers:
         table.add_column(name, justify="right")
     if last:
