@@ -9,18 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.kinematics.catalogue import ANGLES
-from rehabkit.kinematics.smoothness import log_dimensionless_jerk, moving_part, sparc
+from rehabkit.kinematics.phases import LEAST_FRAMES, even_movement, why_not_smooth
+from rehabkit.kinematics.smoothness import log_dimensionless_jerk, sparc
 from rehabkit.kinematics.timing import Cycle, frames_of
 from rehabkit.kinematics.types import Angle, Kinematics, Measure
 from rehabkit.recording import side_of, without_side
-from rehabkit.recording.arrays import Bool, Float
+from rehabkit.recording.arrays import Float
 
 LEAST_SEEN: Final = 0.8
 """Share of a repetition's frames in which an angle must be seen."""
-LEAST_MOVED_DEG: Final = 10.0
-"""Smoothness of a smaller movement would be the smoothness of noise, deg."""
-LEAST_FRAMES: Final = 5
-"""Frames of a way out or back that smoothness needs."""
 
 _WORDS: Final = {
     "max": ("largest", "deg"),
@@ -139,8 +136,8 @@ def _smooth(
         time <= repetition.hold_start_s,
         time >= repetition.hold_end_s,
     )
-    reason = next((r for p in phases if (r := _why_not_smooth(values[p]))), "")
-    pieces = [] if reason else [_even_movement(time[p], speed[p]) for p in phases]
+    reason = next((r for p in phases if (r := why_not_smooth(values[p]))), "")
+    pieces = [] if reason else [even_movement(time[p], speed[p]) for p in phases]
     if any(len(v) < LEAST_FRAMES for v, _ in pieces):
         reason = f"the way out or back is shorter than {LEAST_FRAMES} frames"
     if reason:
@@ -151,22 +148,3 @@ def _smooth(
         f"{name}.sparc": _measure(name, "sparc", arc),
         f"{name}.ldj": _measure(name, "ldj", jerk),
     }
-
-
-def _why_not_smooth(values: Float) -> str:
-    if len(values) < LEAST_FRAMES:
-        return f"the way out or back is shorter than {LEAST_FRAMES} frames"
-    seen: Bool = np.asarray(np.isfinite(values))
-    if not seen.all():
-        return "not seen throughout the way out and back"
-    if float(np.ptp(values)) < LEAST_MOVED_DEG:
-        return f"moved less than {LEAST_MOVED_DEG:.0f} deg on the way out or back"
-    return ""
-
-
-def _even_movement(time: NDArray[np.float64], speed: Float) -> tuple[NDArray[np.float64], float]:
-    """The moving part of a velocity at an even rate, and that rate in Hz."""
-    rate = 1.0 / float(np.median(np.diff(time)))
-    count = round((time[-1] - time[0]) * rate) + 1
-    even = np.interp(time[0] + np.arange(count) / rate, time, speed)
-    return even[moving_part(even)], rate

@@ -10,10 +10,11 @@ import numpy as np
 
 from rehabkit.errors import RehabkitError
 from rehabkit.kinematics.alignment import dtw_distances, even_samples
-from rehabkit.kinematics.angle_measures import LEAST_MOVED_DEG, LEAST_SEEN, angle_measures, label_of
+from rehabkit.kinematics.angle_measures import LEAST_SEEN, angle_measures, label_of
 from rehabkit.kinematics.error_table import Row
 from rehabkit.kinematics.joint_measures import balance_measures, joint_measures
 from rehabkit.kinematics.packed import PackedMeasures
+from rehabkit.kinematics.phases import LEAST_MOVED_DEG
 from rehabkit.kinematics.symmetry import difference, symmetry_index
 from rehabkit.kinematics.timing import Cycle, frames_of, timing_measures, variation
 from rehabkit.kinematics.types import Kinematics, Measure, Measures
