@@ -13,7 +13,7 @@ from tests.sources import PACKAGE, module_name, modules, tree
 # Lowest first; docs/architecture.md says what each is the home of.
 ORDER = (
     "errors", "guard", "geometry", "recording", "signals", "formats", "datasets", "kinematics",
-    "exercises", "repetitions", "simulate", "vision", "reading", "exchange", "body", "models",
+    "exercises", "repetitions", "templates", "simulate", "vision", "reading", "exchange", "body", "models",
     "assessment", "authoring", "report", "comparison", "pipeline", "live", "device", "bench",
     "server", "cli",
 )  # fmt: skip

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rehabkit.assessment.types import Finding, Gate
+from rehabkit.assessment.types import Check, Finding, Gate, Scores
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.kinematics.types import Kinematics, Measures
 from rehabkit.recording import Recording
 from rehabkit.repetitions.types import Segmentation
+from rehabkit.templates.types import Template
 from rehabkit.vision.stills import Stills
 
 __all__ = ["Analysis", "Stills"]
+
+NO_SCORES = Scores(None, reasons=("not scored",))
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +34,12 @@ class Analysis:
         One mapping a counted repetition, in the same order.
     recording_measures
         Figures over the whole recording (tempo variation, symmetry, sway, ...).
+    scores
+        Points with their evidence, or why there are none.
+    template
+        Healthy people at this exercise, where there are any to compare with.
+    checks
+        Everything that findings looked for, found or not.
     """
 
     original: Recording
@@ -44,3 +53,6 @@ class Analysis:
     recording_measures: Measures = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     stills: Stills | None = None
+    scores: Scores = NO_SCORES
+    template: Template | None = None
+    checks: tuple[Check, ...] = ()

@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.dataclasses import dataclass
 
-SCHEMA_VERSION: Final = "1.0"
+SCHEMA_VERSION: Final = "1.1"
 
 
 class _Part(BaseModel):
@@ -159,22 +159,110 @@ class PartialPart(_Part):
     why: str
 
 
+class ScoreEvidencePart(_Part):
+    """What one criterion's points rest on: the repetition with the fewest, and every one's points.
+
+    ``frames`` are rows [first, last) of that repetition; ``expected`` is healthy people's band.
+    """
+
+    id: str
+    label: str
+    part: str
+    side: str
+    points: float
+    by_repetition: list[float | None]
+    repetition: int
+    start_s: float
+    end_s: float
+    at_s: float
+    frames: tuple[int, int]
+    measured: float
+    expected: tuple[float | None, float | None]
+    unit: str
+    source: str
+    angle: str | None
+
+
+class PartScorePart(_Part):
+    """Points of a body part (of smoothness: a phase) and its weight in the dimension."""
+
+    part: str
+    weight: float
+    points: float
+
+
 class ScorePart(_Part):
     """A score on its scale, or null with the reasons."""
 
     value: float | None
     level: str | None = None
-    evidence: list[dict[str, Any]] = Field(default_factory=list)
+    interval: tuple[float, float] | None = Field(
+        None, description="95 % of the mean over the repetitions; their spread alone"
+    )
+    weight: float | None = Field(None, description="Of a dimension in the overall score")
+    by_repetition: list[float | None] = Field(default_factory=list)
+    parts: list[PartScorePart] = Field(default_factory=list)
+    evidence: list[ScoreEvidencePart] = Field(default_factory=list)
     reasons: list[str] = Field(default_factory=list)
+    limits: list[str] = Field(default_factory=list)
+
+
+class LevelPart(_Part):
+    """A word for scores of at least ``from_score``."""
+
+    name: str
+    from_score: float
 
 
 class ScoresPart(_Part):
-    """``overall`` 0-100, the three dimensions 0-4."""
+    """``overall`` 0-100, the three dimensions 0-4, and the cuts of the five levels."""
 
     overall: ScorePart
     completeness: ScorePart
     correction: ScorePart
     smoothness: ScorePart
+    levels: list[LevelPart] = Field(default_factory=list)
+    levels_source: str = ""
+
+
+class TemplatePart(_Part):
+    """The healthy people whom the recording was compared with."""
+
+    exercise: str
+    source: str
+    sensor: str
+    people: int
+    repetitions: int
+
+
+class DistancePart(_Part):
+    """How far a joint moves from its start, left, right and template, by DTW (FineRehab, Fig. 6).
+
+    Distances per step of the warping path, as a share of body size (trunk and leg), times 100.
+    """
+
+    joint: str
+    label: str
+    left_to_template: float | None
+    right_to_template: float | None
+    between_sides: float | None
+    template_between_sides: float | None
+    reason: str | None
+
+
+class CheckPart(_Part):
+    """One thing that findings looked for, found or not; ``margin`` above 0 is outside the band."""
+
+    id: str
+    side: str
+    quantity: str
+    unit: str
+    expected: tuple[float | None, float | None]
+    expected_source: str
+    measured: float | None
+    error: float | None
+    margin: float | None
+    found: bool
 
 
 class ClinicalPart(_Part):
@@ -252,8 +340,11 @@ class Summary(_Part):
     repetitions: list[RepetitionPart]
     partial_repetitions: list[PartialPart]
     scores: ScoresPart
+    template: TemplatePart | None
     clinical_score: ClinicalPart
     findings: list[FindingPart]
+    checks: list[CheckPart]
     feedback: FeedbackPart
     measures: dict[str, MeasurePart]
+    distances: list[DistancePart]
     angles: dict[str, AnglePart]

@@ -15,13 +15,10 @@ from rehabkit.repetitions.types import PartialRepetition, Repetition, Segmentati
 from rehabkit.report import document as doc
 from rehabkit.report.analysis import Analysis
 from rehabkit.report.numbers import finite, plain
+from rehabkit.report.scored import check_part, scores_part, template_part
 from rehabkit.report.view import view_in_words
 from rehabkit.report.words import angle_label, feedback_words
 
-NO_SCORES = (
-    "scores need curves of healthy people for this exercise to compare with, "
-    "and this version has none"
-)
 NO_CLINICAL = (
     "an estimate of a clinical score needs a model trained on scores that specialists gave, "
     "and this version has none"
@@ -58,13 +55,16 @@ def summarize(analysis: Analysis, *, made_on: date | None = None) -> doc.Summary
         drivers=_drivers(cut),
         repetitions=_repetitions(analysis),
         partial_repetitions=[_partial(p) for p in cut.partial],
-        scores=_no_scores(analysis.gate),
+        scores=scores_part(analysis.scores, _refusals(analysis.gate)),
+        template=template_part(analysis.template),
         clinical_score=doc.ClinicalPart(
             value=None, interval=None, reasons=[*_refusals(analysis.gate), NO_CLINICAL]
         ),
         findings=[_finding(f) for f in analysis.findings],
+        checks=[check_part(check) for check in analysis.checks],
         feedback=_feedback(analysis),
         measures=_measures(analysis.recording_measures),
+        distances=[],
         angles={name: _angle(angle) for name, angle in analysis.kinematics.angles.items()},
     )
 
@@ -220,11 +220,6 @@ def _measure(measure: Measure) -> doc.MeasurePart:
 
 def _refusals(gate: Gate) -> list[str]:
     return [] if gate.usable else [reason.text for reason in gate.reasons]
-
-
-def _no_scores(gate: Gate) -> doc.ScoresPart:
-    none = doc.ScorePart(value=None, reasons=[*_refusals(gate), NO_SCORES])
-    return doc.ScoresPart(overall=none, completeness=none, correction=none, smoothness=none)
 
 
 def _finding(finding: Finding) -> doc.FindingPart:

@@ -1,0 +1,145 @@
+"""``Template``: how healthy people do one exercise, as means and spreads over people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehabkit.recording.arrays import Float, frozen_array
+
+POINTS: Final = 51
+"""Moments of a curve, from 0 to 100 % of a repetition in steps of 2 %."""
+OWN, OTHER = "own", "other"
+"""The side that moves in a repetition, and the one that does not."""
+
+
+def curve_key(name: str, role: str = "") -> str:
+    """``"elbow_flexion:own"``; an unsided signal has no role."""
+    return f"{name}:{role}" if role else name
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One signal over a repetition: mean of people's mean curves, and their standard deviation.
+
+    Parameters
+    ----------
+    mean, sd
+        (51,) at 0, 2, ... 100 % of the repetition, in ``unit``.
+    unit
+        ``"deg"``, ``"m"``, ``""`` for a ratio, ``"body"`` for lengths over body size.
+    people
+        How many the mean is taken over.
+    """
+
+    mean: NDArray[np.float64]
+    sd: NDArray[np.float64]
+    unit: str
+    people: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mean", frozen_array(self.mean, np.float64))
+        object.__setattr__(self, "sd", frozen_array(self.sd, np.float64))
+
+    def band(self, width: float = 2.0) -> tuple[Float, Float]:
+        """(51,) low and high: mean minus and plus ``width`` standard deviations between people."""
+        return self.mean - width * self.sd, self.mean + width * self.sd
+
+
+@dataclass(frozen=True)
+class Norm:
+    """One figure of a repetition in healthy people: each person's median, then over people.
+
+    Parameters
+    ----------
+    mean, sd
+        Over people, in the unit of the figure.
+    low, high
+        5th and 95th percentile of people, by the normal distribution's quantiles of their rank.
+    within
+        Standard deviation between one person's repetitions, pooled over people.
+    people
+        How many.
+    """
+
+    mean: float
+    sd: float
+    low: float
+    high: float
+    within: float
+    people: int
+
+    def worse(self, value: float, spread: float = 0.0) -> float:
+        """How many standard deviations ``value`` lies above the mean; ``spread`` widens them."""
+        return (value - self.mean) / float(np.hypot(self.sd, spread))
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """Healthy people at one exercise.
+
+    Parameters
+    ----------
+    exercise
+        Id of the exercise they did.
+    source
+        Data set and its licence, in words.
+    sensor
+        What recorded them, as ``kinematics.trust.sensor_of`` names it.
+    people, repetitions
+        How many.
+    curves
+        :func:`curve_key` -> Curve. Repetitions to the left are mirrored, so that ``own`` is the
+        side that moves.
+    norms
+        Criterion -> Norm (``assessment.criteria`` names them).
+    """
+
+    exercise: str
+    source: str
+    sensor: str
+    people: int
+    repetitions: int
+    curves: Mapping[str, Curve] = field(default_factory=dict)
+    norms: Mapping[str, Norm] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("curves", "norms"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A mapping proxy cannot be pickled.
+        head = (self.exercise, self.source, self.sensor, self.people, self.repetitions)
+        return Template, (*head, dict(self.curves), dict(self.norms))
+
+    @property
+    def words(self) -> str:
+        """``"33 healthy people of KIMORE, Kinect v2"``: where a band comes from."""
+        return f"{self.people} healthy people of {self.source}"
+
+    def curve(self, name: str, side: str, moved: str) -> Curve | None:
+        """The curve to hold ``name`` (without side) on ``side`` against.
+
+        Parameters
+        ----------
+        name
+            ``"knee_flexion"``, ``"trunk_flexion"``, ``"distance.wrist"``.
+        side
+            ``"left"``, ``"right"``, or ``""`` for an unsided signal.
+        moved
+            The repetition's side; ``"both"`` and ``"none"`` take ``own`` for both.
+
+        Returns
+        -------
+        Curve or None
+            An axial angle's curve is that of a repetition to the right: see :func:`mirrored`.
+        """
+        if not side:
+            return self.curves.get(curve_key(name))
+        role = OWN if moved not in ("left", "right") or moved == side else OTHER
+        return self.curves.get(curve_key(name, role))
