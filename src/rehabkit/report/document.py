@@ -197,9 +197,9 @@ class ScorePart(_Part):
     value: float | None
     level: str | None = None
     interval: tuple[float, float] | None = Field(
-        None, description="95 % of the mean over the repetitions; their spread alone"
+        default=None, description="95 % of the mean over the repetitions; their spread alone"
     )
-    weight: float | None = Field(None, description="Of a dimension in the overall score")
+    weight: float | None = Field(default=None, description="Of a dimension in the overall score")
     by_repetition: list[float | None] = Field(default_factory=list)
     parts: list[PartScorePart] = Field(default_factory=list)
     evidence: list[ScoreEvidencePart] = Field(default_factory=list)
@@ -340,11 +340,11 @@ class Summary(_Part):
     repetitions: list[RepetitionPart]
     partial_repetitions: list[PartialPart]
     scores: ScoresPart
-    template: TemplatePart | None
+    template: TemplatePart | None = None
     clinical_score: ClinicalPart
     findings: list[FindingPart]
-    checks: list[CheckPart]
+    checks: list[CheckPart] = Field(default_factory=list)
     feedback: FeedbackPart
     measures: dict[str, MeasurePart]
-    distances: list[DistancePart]
+    distances: list[DistancePart] = Field(default_factory=list)
     angles: dict[str, AnglePart]
