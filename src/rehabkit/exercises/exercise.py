@@ -82,6 +82,20 @@ class Involved:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """An angle whose whole course is held against healthy people's, for correction.
+
+    ``towards`` says which departure counts: ``either``, only ``more`` (an elbow that should stay
+    straight) or only ``less`` (an arm that should stay raised). ``part`` is one of the exercise's
+    body parts.
+    """
+
+    angle: str
+    part: str
+    towards: Literal["either", "more", "less"] = "either"
+
+
+@dataclass(frozen=True)
 class Exercise:
     """One exercise as the catalogue defines it.
 
@@ -101,6 +115,10 @@ class Exercise:
         Angles (without side) whose curves the report shows first.
     words
         Feedback that belongs to no single joint: ``short_range``, ``asymmetry``, ``hurried``...
+    compared
+        Angles held against healthy people's curves.
+    template
+        Id of the exercise whose healthy people this one is compared with; its own where empty.
     source, file
         Where ranges and limits come from; name of the definition file.
     """
@@ -121,3 +139,10 @@ class Exercise:
     dataset_label: str = ""
     source: str = ""
     file: str = ""
+    compared: tuple[Compared, ...] = ()
+    template: str = ""
+
+    @property
+    def template_id(self) -> str:
+        """The exercise whose healthy people this one is compared with."""
+        return self.template or self.id

@@ -10,13 +10,13 @@ from pydantic_core import PydanticCustomError
 
 from rehabkit.errors import choices
 from rehabkit.exercises import exercise as plain
+from rehabkit.exercises.parts import BODY_PARTS, default_compared
 from rehabkit.exercises.named import SIGNALS, unit_of
 from rehabkit.kinematics import driving
 from rehabkit.kinematics.catalogue import ANGLES
 
 PLACEHOLDERS = ("measured", "expected", "unit", "side", "repetition", "quantity")
 DIMENSIONS = ("completeness", "correction", "smoothness")
-BODY_PARTS = ("neck", "trunk", "pelvis", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 GENERAL_WORDS = ("short_range", "asymmetry", "hurried", "fatigue", "uneven", "assisted")
 
 
@@ -149,6 +149,20 @@ class Involved(Strict):
         )  # fmt: skip
 
 
+class Compared(Strict):
+    """An angle whose whole course is held against healthy people's."""
+
+    angle: AngleName
+    part: Literal[BODY_PARTS]  # type: ignore[valid-type]
+    towards: Literal["either", "more", "less"] = Field(
+        default="either", description="Which departure from healthy people's curve counts."
+    )
+
+    def plain(self) -> plain.Compared:
+        """The frozen type that the rest of the package uses."""
+        return plain.Compared(self.angle, self.part, self.towards)
+
+
 class Weights(Strict):
     """Weights of the dimensions; they sum to 1."""
 
@@ -188,6 +202,12 @@ class Definition(Strict):
     weights: Weights
     body_parts: dict[Literal[BODY_PARTS], Share]  # type: ignore[valid-type]
     words: dict[Literal[GENERAL_WORDS], Words] = {}  # type: ignore[valid-type]
+    compared: list[Compared] = Field(
+        default=[], description="Left out: the angles of each body part, see exercises/parts.py."
+    )
+    template: str = Field(
+        default="", description="Id of the exercise whose healthy people are compared with."
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -198,6 +218,17 @@ class Definition(Strict):
                 "twice",
                 "expected each involved id once, found twice: {ids}",
                 {"ids": choices(twice)},
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _compared_parts(self) -> Self:
+        wrong = sorted({c.part for c in self.compared} - set(self.body_parts))
+        if wrong:
+            raise PydanticCustomError(
+                "no_part",
+                "expected parts of [body_parts] in [[compared]]: {allowed}, found {wrong}",
+                {"allowed": choices(self.body_parts), "wrong": choices(wrong)},
             )
         return self
 
@@ -226,6 +257,8 @@ class Definition(Strict):
             dataset_label=self.dataset_label,
             source=self.source,
             file=file,
+            compared=tuple(c.plain() for c in self.compared) or default_compared(self.body_parts),
+            template=self.template,
         )
 
 
