@@ -15,6 +15,7 @@ from rehabkit.report.analysis import Analysis, Stills
 
 if TYPE_CHECKING:
     from rehabkit.kinematics.error_table import ErrorTable
+    from rehabkit.templates.types import Template
 
 Progress = Callable[[float, float], None]
 How = Literal["named", "recognised", "unknown"]
@@ -29,6 +30,7 @@ def analyze(
     mirrored: Literal["auto", "yes", "no"] = "auto",
     format: str | None = None,  # noqa: A002 - the name rk.read uses
     errors: str | Path | ErrorTable | None = None,
+    template: str | Path | Template | None = None,
     progress: Progress | None = None,
     **options: Any,
 ) -> Analysis:
@@ -49,6 +51,9 @@ def analyze(
     errors
         A table of errors of your own (``.toml``, docs/reliability.md); its rows come before
         RehabKit's, and the history names it.
+    template
+        Healthy people to compare with, or the file of such (``rehabkit templates build``); None:
+        the package's, where it has some for this exercise.
     progress
         Called with seconds done and seconds in all, by readers that take long.
     options
@@ -62,6 +67,9 @@ def analyze(
     from rehabkit import repetitions
     from rehabkit.assessment.findings import find
     from rehabkit.assessment.gate import gate
+    from rehabkit.assessment.readings import Case
+    from rehabkit.assessment.scores import score
+    from rehabkit.assessment.types import Scores
     from rehabkit.kinematics import angles, error_table, measures
     from rehabkit.signals.clean import clean
 
@@ -81,6 +89,9 @@ def analyze(
     )
     overall = measures.recording_measures(recording, kinematics, segmentation.repetitions, each)
     found = find(recording, kinematics, segmentation, each, definition) if verdict.usable else ()
+    healthy = _template(template, definition)
+    case = Case(recording, kinematics, segmentation, each)
+    scores = score(case, definition, healthy) if verdict.usable else Scores(None)
     return Analysis(
         original=original,
         recording=recording,
@@ -93,7 +104,19 @@ def analyze(
         recording_measures=overall,
         findings=found,
         stills=pictures,
+        scores=scores,
+        template=healthy,
     )
+
+
+def _template(given: str | Path | Template | None, exercise: Exercise | None) -> Template | None:
+    from rehabkit.templates import store
+
+    if isinstance(given, str | Path):
+        return store.read(Path(given))
+    if given is not None or exercise is None:
+        return given
+    return store.find(exercise.template_id)
 
 
 def _with_errors(recording: Recording, table: ErrorTable | None) -> Recording:

@@ -49,7 +49,7 @@ def _short(case: Case, exercise: Exercise, primary: Primary) -> Iterator[Judged]
     for side, repetitions in _axial_groups(case, primary.angle):
         yield from _each_side(
             case, primary.angle, replace(subject, side=side), band,
-            lambda s, i: _reach(case, primary, s, i), repetitions,
+            lambda s, i: reach(case, primary, s, i), repetitions,
         )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def _better_side(case: Case, primary: Primary, subject: Subject, band: Band) -> 
     """An exercise without sides (a lunge) asks the range of one limb: the better of the two."""
     best = []
     for i in range(len(case.repetitions)):
-        readings = [_reach(case, primary, side, i) for side in SIDES]
+        readings = [reach(case, primary, side, i) for side in SIDES]
         seen = [r for r in readings if r.value is not None]
         best.append(min(seen or readings, key=lambda r: band.outside(r.value or 0.0)))
     found = judge(case, subject, band, best)
@@ -74,7 +74,7 @@ def _axial_groups(case: Case, angle: str) -> list[tuple[str, list[int]]]:
     return [(s, [i for i in everything if sides[i] == s]) for s in SIDES if s in sides]
 
 
-def _reach(case: Case, primary: Primary, side: str, index: int) -> Reading:
+def reach(case: Case, primary: Primary, side: str, index: int) -> Reading:
     """The primary angle's statistic; an axial one towards the repetition's side."""
     to_left = case.repetitions[index].side == "left" and not ANGLES[primary.angle].sided
     if not to_left or primary.statistic == "range":

@@ -10,8 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from rehabkit.errors import choices
 from rehabkit.exercises import exercise as plain
-from rehabkit.exercises.parts import BODY_PARTS, default_compared
 from rehabkit.exercises.named import SIGNALS, unit_of
+from rehabkit.exercises.parts import BODY_PARTS, default_compared
 from rehabkit.kinematics import driving
 from rehabkit.kinematics.catalogue import ANGLES
 

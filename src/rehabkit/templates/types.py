@@ -58,11 +58,11 @@ class Norm:
     Parameters
     ----------
     mean, sd
-        Over people, in the unit of the figure.
+        Over people, on the scale on which points are given (``assessment.criteria.Figure.worse``).
     low, high
-        5th and 95th percentile of people, by the normal distribution's quantiles of their rank.
+        5th and 95th percentile of people, in the unit in which people read the figure.
     within
-        Standard deviation between one person's repetitions, pooled over people.
+        Standard deviation between one person's repetitions, pooled, in that unit too.
     people
         How many.
     """

@@ -1,0 +1,1 @@
+"""Making what the catalogue needs: healthy templates from data sets, exercises from examples."""
