@@ -32,6 +32,7 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
     exercise = catalogue.load_file(changed(tmp_path, ('id = "squat"', 'id = "my-squat"')))
     assert exercise.id == "my-squat"
     assert exercise.file == "mine.toml"
+    assert exercise.driver is not None
     assert exercise.driver.signal == "pelvis_height"
     assert sum(exercise.weights.values()) == pytest.approx(1.0)
 
@@ -65,12 +66,29 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
         (("[body_parts]", "[body_parts]\ntail = 0.1"), r"body_parts\.tail: expected 'neck'"),
         (('id = "trunk-forward"', 'id = "knee-in"'), r"each involved id once.*'knee-in'"),
         (("[weights]", "[extra]"), r"weights: is missing"),
+        (('posture = "standing"', 'posture = "standing"\ncounted_by = "dominant movement"'),
+         r"expected neither \[driver\], \[second_driver\] nor \[\[primary\]\]"),
         (("[driver]", "[driver"), r"expected TOML in UTF-8"),
     ],
 )  # fmt: skip
 def test_errors_name_the_key(tmp_path: Path, change: tuple[str, str], message: str) -> None:
     with pytest.raises(ExerciseError, match=message):
         catalogue.load_file(changed(tmp_path, change))
+
+
+def test_what_a_driver_needs(tmp_path: Path) -> None:
+    start, end = SQUAT.index("[driver]"), SQUAT.index("[[primary]]")
+    path = tmp_path / "mine.toml"
+    path.write_text(SQUAT[:start] + SQUAT[end:], encoding="utf-8")
+    with pytest.raises(ExerciseError, match=r"the file: .*expected 'driver' as well; only counted"):
+        catalogue.load_file(path)
+
+
+def test_an_unnamed_movement_has_no_driver() -> None:
+    exercise = catalogue.load("finerehab-01")
+    assert (exercise.driver, exercise.second_driver, exercise.primary) == (None, None, ())
+    assert exercise.sides is None
+    assert exercise.posture == "lying"
 
 
 def test_several_problems_come_at_once(tmp_path: Path) -> None:

@@ -41,14 +41,14 @@ def course_findings(case: Case, exercise: Exercise | None) -> Iterator[Judged]:
 
 def compared_angles(case: Case, exercise: Exercise | None) -> tuple[str, ...]:
     """Angles whose left and right should be alike: the primary ones, or what drove."""
-    if exercise is not None:
+    if exercise is not None and exercise.primary:
         return tuple(p.angle for p in exercise.primary)
     return tuple(dict.fromkeys(s.name for s in case.segmentation.signals if s.name in ANGLES))
 
 
 def asymmetry(case: Case, exercise: Exercise | None) -> Iterator[Judged]:
     """Left and right ranges that differ by more than 15 % and by more than the error."""
-    one_limb = exercise is not None and exercise.driver.sides == "none"
+    one_limb = exercise is not None and exercise.sides == "none"
     if one_limb or _from_the_side(case):
         return
     words = words_for("asymmetry", exercise)

@@ -43,7 +43,7 @@ def _short(case: Case, exercise: Exercise, primary: Primary) -> Iterator[Judged]
         angle=primary.angle,
         weight=1.0,
     )
-    if ANGLES[primary.angle].sided and exercise.driver.sides == "none":
+    if ANGLES[primary.angle].sided and exercise.sides == "none":
         yield from _better_side(case, primary, subject, band)
         return
     for side, repetitions in _axial_groups(case, primary.angle):

@@ -40,6 +40,8 @@ def check_movement(
     """Whether a driving signal of the exercise can be had for at least half of the time."""
     verdict = Verdict()
     drivers = [d for d in (exercise.driver, exercise.second_driver) if d is not None]
+    if not drivers:  # what moves most counts
+        return verdict
     shares = {d.signal: _driver_share(seen, cleaned, kinematics, d.signal) for d in drivers}
     best = max(shares, key=lambda signal: shares[signal])
     if shares[best] >= LEAST_SEEN:

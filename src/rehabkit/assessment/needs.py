@@ -82,8 +82,9 @@ def _sided(joints: tuple[str, ...], side: str) -> tuple[str, ...]:
 
 def joints_of(exercise: Exercise) -> frozenset[str]:
     """Every joint that the exercise judges: driver, primary and involved."""
-    signals = {exercise.driver.signal, *(p.angle for p in exercise.primary)}
-    signals |= {i.signal for i in exercise.involved}
+    signals = {*(p.angle for p in exercise.primary), *(i.signal for i in exercise.involved)}
+    if exercise.driver is not None:
+        signals.add(exercise.driver.signal)
     return frozenset(j for signal in signals for need in signal_needs(signal) for j in need.joints)
 
 

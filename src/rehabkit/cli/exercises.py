@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from rehabkit.exercises.exercise import Driver, Exercise, Involved, Primary
 
+_DOMINANT = "The movement that stands out most goes out and back"
+
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="List, show and check exercise definitions."
 )
@@ -76,7 +78,7 @@ def _lines(exercise: Exercise) -> dict[str, list[str]]:
     second = exercise.second_driver
     return {
         "Id": [exercise.id],
-        "Repetition": [_driver(exercise.driver)],
+        "Repetition": [_driver(exercise.driver) if exercise.driver else _DOMINANT],
         "Without travel": [_driver(second)] if second is not None else [],
         "Phases": [", then ".join(exercise.phases)],
         "Needed": [_needed(primary) for primary in exercise.primary],

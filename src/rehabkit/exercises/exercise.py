@@ -102,7 +102,9 @@ class Exercise:
     Parameters
     ----------
     driver, second_driver
-        What cuts repetitions; the second serves recordings without travel (root-relative).
+        What cuts repetitions; the second serves recordings without travel (root-relative). Both
+        are None, and ``primary`` is empty, where the source does not name the movement: the
+        dominant movement of the recording is counted then, and no range is asked for.
     phases
         Names of the way out and the way back, e.g. ("lowering", "rising").
     primary, involved
@@ -126,7 +128,7 @@ class Exercise:
     id: str
     name: str
     description: str
-    driver: Driver
+    driver: Driver | None
     second_driver: Driver | None
     phases: tuple[str, str]
     primary: tuple[Primary, ...]
@@ -146,3 +148,8 @@ class Exercise:
     def template_id(self) -> str:
         """The exercise whose healthy people this one is compared with."""
         return self.template or self.id
+
+    @property
+    def sides(self) -> Sides | None:
+        """How sides are told; None where no driver says."""
+        return None if self.driver is None else self.driver.sides

@@ -194,10 +194,13 @@ class Definition(Strict):
     dataset_label: str = ""
     source: Text = Field(description="Where ranges and limits come from.")
     phases: Annotated[list[Text], Field(min_length=2, max_length=2)]
-    shown: Annotated[list[AngleName], Field(min_length=1)]
-    driver: Driver
+    shown: list[AngleName] = []
+    counted_by: Literal["driver", "dominant movement"] = Field(
+        "driver", description="A movement that its source does not name has no driver."
+    )
+    driver: Driver | None = None
     second_driver: Driver | None = None
-    primary: Annotated[list[Primary], Field(min_length=1)]
+    primary: list[Primary] = []
     involved: list[Involved] = []
     weights: Weights
     body_parts: dict[Literal[BODY_PARTS], Share]  # type: ignore[valid-type]
@@ -233,6 +236,24 @@ class Definition(Strict):
         return self
 
     @model_validator(mode="after")
+    def _driven(self) -> Self:
+        if self.counted_by == "driver":
+            lacks = [k for k in ("driver", "primary", "shown") if not getattr(self, k)]
+            if lacks:
+                raise PydanticCustomError(
+                    "driver_missing",
+                    "expected {lacks} as well; only counted_by = 'dominant movement' does without",
+                    {"lacks": choices(lacks)},
+                )
+        elif self.driver or self.second_driver or self.primary:
+            raise PydanticCustomError(
+                "driver_known",
+                "expected neither [driver], [second_driver] nor [[primary]] where counted_by is "
+                "'dominant movement'",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _parts(self) -> Self:
         if self.body_parts:
             _sums_to_1(dict(self.body_parts))
@@ -244,7 +265,7 @@ class Definition(Strict):
             id=self.id,
             name=self.name,
             description=self.description,
-            driver=self.driver.plain(),
+            driver=self.driver.plain() if self.driver else None,
             second_driver=self.second_driver.plain() if self.second_driver else None,
             phases=(self.phases[0], self.phases[1]),
             primary=tuple(p.plain() for p in self.primary),

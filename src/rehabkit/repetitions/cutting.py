@@ -60,14 +60,15 @@ def cut(
         Cleaned, on canonical joints, and its angles.
     exercise
         Its driver cuts; its second driver where the first cannot be had from this recording.
-        None: the dominant movement drives (see :mod:`rehabkit.repetitions.dominant`).
+        None, or an exercise without a driver: the dominant movement drives (see
+        :mod:`rehabkit.repetitions.dominant`).
 
     Returns
     -------
     Segmentation
         Counted and partial repetitions in order of time, and the signals that drove.
     """
-    if exercise is None:
+    if exercise is None or exercise.driver is None:
         from rehabkit.repetitions.dominant import dominant_movement
 
         found = dominant_movement(recording, kinematics, rules)
