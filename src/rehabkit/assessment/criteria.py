@@ -91,7 +91,7 @@ def driving_signal(case: Case, repetition: Repetition) -> DrivingSignal | None:
 def _extent(case: Case, exercise: Exercise, index: int) -> Iterator[Figure]:
     repetition = case.repetitions[index]
     signal = driving_signal(case, repetition)
-    if signal is None or not np.isfinite(repetition.extent):
+    if signal is None or not exercise.primary or not np.isfinite(repetition.extent):
         return
     size, unit = repetition.extent, signal.unit
     if unit == "m":
@@ -110,7 +110,7 @@ def _reaches(case: Case, exercise: Exercise, primary: Primary, index: int) -> It
     found = [(side, reach(case, primary, side, index)) for side in sides]
     seen = [(s, r.value, r.at_s) for s, r in found if r.value is not None]
     sign = 1.0 if primary.statistic == "min" else -1.0
-    if sided and exercise.driver.sides == "none" and seen:
+    if sided and exercise.sides == "none" and seen:
         # One limb is asked for: the better one.
         seen = [min(seen, key=lambda found: sign * found[1])]
     for side, value, at_s in seen:
