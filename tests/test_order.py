@@ -15,7 +15,7 @@ ORDER = (
     "errors", "guard", "geometry", "recording", "signals", "formats", "datasets", "kinematics",
     "exercises", "repetitions", "templates", "simulate", "vision", "reading", "exchange", "body",
     "models", "assessment", "authoring", "report", "comparison", "pipeline", "live", "device",
-    "bench", "server", "cli",
+    "bench", "server", "batch", "cli",
 )  # fmt: skip
 RANK = {name: rank for rank, name in enumerate(ORDER)}
 MODULE_IN_STRING = re.compile(r"rehabkit\.([a-z_][a-z_0-9]*)(\.[a-z_0-9.]*)?")
