@@ -65,7 +65,7 @@ def analyze(
         Where the file cannot be read or the exercise is not known.
     """
     from rehabkit import repetitions
-    from rehabkit.assessment.findings import find
+    from rehabkit.assessment.findings import find_in
     from rehabkit.assessment.gate import gate
     from rehabkit.assessment.readings import Case
     from rehabkit.assessment.scores import score
@@ -88,9 +88,9 @@ def analyze(
         for repetition in segmentation.repetitions
     )
     overall = measures.recording_measures(recording, kinematics, segmentation.repetitions, each)
-    found = find(recording, kinematics, segmentation, each, definition) if verdict.usable else ()
     healthy = _template(template, definition)
-    case = Case(recording, kinematics, segmentation, each)
+    case = Case(recording, kinematics, segmentation, each, healthy)
+    found, checks = find_in(case, definition) if verdict.usable else ((), ())
     scores = score(case, definition, healthy) if verdict.usable else Scores(None)
     return Analysis(
         original=original,
@@ -106,6 +106,7 @@ def analyze(
         stills=pictures,
         scores=scores,
         template=healthy,
+        checks=checks,
     )
 
 

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from rehabkit.assessment.findings_course import course_findings
 from rehabkit.assessment.findings_joints import joint_findings
 from rehabkit.assessment.readings import Case
-from rehabkit.assessment.types import Finding
+from rehabkit.assessment.types import Check, Finding
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.kinematics.types import Kinematics, Measures
 from rehabkit.recording import Recording
 from rehabkit.repetitions.types import Segmentation
+from rehabkit.templates.types import Template
 
 
 def find(
@@ -24,6 +25,7 @@ def find(
     segmentation: Segmentation,
     repetition_measures: Sequence[Measures],
     exercise: Exercise | None = None,
+    template: Template | None = None,
 ) -> tuple[Finding, ...]:
     """Findings of one recording.
 
@@ -39,16 +41,26 @@ def find(
         Its ranges and limits are judged; None leaves what needs no definition: left against
         right, the course over the repetitions, help.
 
+    template
+        Healthy people at this exercise; the same kind of sensor's give the limits of involved
+        joints.
+
     Returns
     -------
     tuple of Finding
         By severity times weight times how many repetitions show it.
     """
-    if not segmentation.repetitions:
-        return ()
-    case = Case(recording, kinematics, segmentation, repetition_measures)
+    case = Case(recording, kinematics, segmentation, repetition_measures, template)
+    return find_in(case, exercise)[0]
+
+
+def find_in(case: Case, exercise: Exercise | None) -> tuple[tuple[Finding, ...], tuple[Check, ...]]:
+    """:func:`find`, and everything that was looked for, found or not."""
+    if not case.repetitions:
+        return (), ()
     judged = list(course_findings(case, exercise))
     if exercise is not None:
         judged += joint_findings(case, exercise)
     judged.sort(key=lambda j: -j.importance)
-    return tuple(j.finding for j in judged)
+    checks = {(check.id, check.side): check for check in case.checks}
+    return tuple(j.finding for j in judged), tuple(checks.values())

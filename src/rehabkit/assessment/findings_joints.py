@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from rehabkit.assessment.healthy import involved_band, within
 from rehabkit.assessment.judge import Band, Judged, Subject, judge
 from rehabkit.assessment.readings import Case, Reading, read, sides_of
 from rehabkit.assessment.words import words_for
@@ -85,7 +86,8 @@ def reach(case: Case, primary: Primary, side: str, index: int) -> Reading:
 
 
 def _compensation(case: Case, exercise: Exercise, involved: Involved) -> Iterator[Judged]:
-    band = Band(involved.low, involved.high, involved.unit, source(exercise, involved.source))
+    usual = Band(involved.low, involved.high, involved.unit, source(exercise, involved.source))
+    band, norm = involved_band(case, involved, usual)
     subject = Subject(
         id=involved.id,
         side="none",
@@ -96,7 +98,7 @@ def _compensation(case: Case, exercise: Exercise, involved: Involved) -> Iterato
     )
     yield from _each_side(
         case, involved.signal, subject, band,
-        lambda side, i: read(case, involved.signal, side, i, involved.statistic),
+        lambda side, i: within(read(case, involved.signal, side, i, involved.statistic), norm),
         range(len(case.repetitions)),
     )  # fmt: skip
 

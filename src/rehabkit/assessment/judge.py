@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+import numpy as np
+
 from rehabkit.assessment.readings import Case, Reading
-from rehabkit.assessment.types import Evidence, Finding
+from rehabkit.assessment.types import Check, Evidence, Finding
 from rehabkit.assessment.words import fill
 from rehabkit.exercises.exercise import Words
 
@@ -30,6 +32,12 @@ class Band:
         below = self.low - value if self.low is not None else 0.0
         above = value - self.high if self.high is not None else 0.0
         return max(below, above, 0.0)
+
+    def margin(self, value: float) -> float:
+        """How far ``value`` lies outside; negative inside, from the nearer end."""
+        below = self.low - value if self.low is not None else -np.inf
+        above = value - self.high if self.high is not None else -np.inf
+        return float(max(below, above))
 
     @property
     def scale(self) -> float:
@@ -67,7 +75,9 @@ def judge(case: Case, subject: Subject, band: Band, readings: Sequence[Reading])
     evidence = [_evidence(reading, band) for reading in readings]
     seen = [(r, e) for r, e in zip(readings, evidence, strict=True) if r.value is not None]
     outside = [r for r, e in seen if e.outside == "outside"]
-    if not _stands(outside, band, len(seen)):
+    stands = _stands(outside, band, len(seen))
+    case.checks.append(_check(subject, band, [r for r, _ in seen], found=stands))
+    if not stands:
         return None
     worst = max(seen, key=lambda pair: band.outside(pair[0].value or 0.0))[0]
     assert worst.value is not None
@@ -99,6 +109,17 @@ def judge(case: Case, subject: Subject, band: Band, readings: Sequence[Reading])
     )
     often = 0.5 + 0.5 * len(outside) / len(seen)
     return Judged(finding, _STEPS[severity] * subject.weight * often)
+
+
+def _check(subject: Subject, band: Band, seen: Sequence[Reading], *, found: bool) -> Check:
+    """What was looked for: the median repetition against the band."""
+    values = [r.value for r in seen if r.value is not None]
+    middle = float(np.median(values)) if values else None
+    return Check(
+        subject.id, subject.side, subject.quantity, band.unit, (band.low, band.high), band.source,
+        middle, seen[0].error if seen else None,
+        band.margin(middle) / band.scale if middle is not None else None, found,
+    )  # fmt: skip
 
 
 def _stands(outside: Sequence[Reading], band: Band, seen: int) -> bool:

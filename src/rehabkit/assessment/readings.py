@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -11,12 +11,14 @@ import numpy as np
 from rehabkit.assessment import compensations
 from rehabkit.assessment.needs import signal_needs
 from rehabkit.assessment.seen import UNSURE, columns
+from rehabkit.assessment.types import Check
 from rehabkit.exercises.named import NAMED, is_sided, unit_of
 from rehabkit.kinematics.types import Kinematics, Measures
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
 from rehabkit.recording.joints import SIDES
 from rehabkit.repetitions.types import Repetition, Segmentation
+from rehabkit.templates.types import Template
 
 LEAST_SEEN: Final = 0.7
 _ENDS_S: Final = 0.15
@@ -40,12 +42,18 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """All that is judged."""
+    """All that is judged.
+
+    ``template`` are healthy people to compare with; ``checks`` fills with everything that was
+    looked for, found or not.
+    """
 
     recording: Recording
     kinematics: Kinematics
     segmentation: Segmentation
     measures: Sequence[Measures]
+    template: Template | None = None
+    checks: list[Check] = field(default_factory=list)
 
     @property
     def repetitions(self) -> tuple[Repetition, ...]:

@@ -20,6 +20,7 @@ from rehabkit.assessment.criteria import (
     course_norm,
     figures,
 )
+from rehabkit.assessment.healthy import involved_norm
 from rehabkit.assessment.readings import Case, read, sides_of
 from rehabkit.errors import RehabkitError
 from rehabkit.exercises.exercise import Compared, Exercise
@@ -104,11 +105,6 @@ def _drawn(case: Case, users: Sequence[Exercise]) -> dict[str, tuple[str, list[F
                 if np.isfinite(curve).mean() > 0.7:
                     out.setdefault(key, ("body", []))[1].append(curve)
     return out
-
-
-def involved_norm(signal: str, statistic: str) -> str:
-    """Name of the norm of an involved joint's figure."""
-    return f"involved.{signal}.{statistic}"
 
 
 def _involved(case: Case, users: Sequence[Exercise]) -> dict[str, list[float]]:

@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "reliability": "rehabkit.cli.reliability",
     "exercises": "rehabkit.cli.exercises",
     "datasets": "rehabkit.cli.datasets",
+    "templates": "rehabkit.cli.templates",
     "doctor": "rehabkit.cli.doctor",
     "version": "rehabkit.cli.version",
 }
