@@ -37,7 +37,7 @@ def comparison(console: Console, found: Comparison, *, every: bool = False) -> N
     if every:
         rows += [row for row in found.rows if row.key not in found.shown]
     ends = ("first", "second", "change") if found.by == "visits" else ("left", "right", "gap")
-    table = _table("Measure", *ends, "MDC95", last="verdict")
+    table = results_table("Measure", *ends, "MDC95", last="verdict")
     for row in rows:
         table.add_row(
             short(row.label), mean_words(row.a), mean_words(row.b), *words.against(row),
@@ -60,7 +60,7 @@ def sensors(console: Console, found: Agreement, *, every: bool = False) -> None:
     )  # fmt: skip
     rows = {r.angle: r for r in found.rows}
     names = list(rows) if every else [n for n in found.shown if n in rows]
-    table = _table("Angle over the repetition", "RMSE", "offset", "less offset", "r", "CMC",
+    table = results_table("Angle over the repetition", "RMSE", "offset", "less offset", "r", "CMC",
                    last="range: bias, limits of agreement")  # fmt: skip
     for name in names:
         row = rows[name]
@@ -107,7 +107,9 @@ def reliability(console: Console, found: ReliabilityTable, *, every: bool = Fals
         "sessions", "SEM", "95 % interval", "MDC95"
     )  # fmt: skip
     narrow = console.width < NARROW  # the least needed column makes room for the names
-    table = _table("Measure", *(columns[:-1] if narrow and within else columns), "CMC", "sensor")
+    table = results_table(
+        "Measure", *(columns[:-1] if narrow and within else columns), "CMC", "sensor"
+    )
     for row in rows:
         cells = _within(row) if within else _between(row)
         cells = cells[: len(columns) - (narrow and within)]
@@ -155,7 +157,9 @@ def _bland_altman(console: Console, rows: Sequence[Repeatability]) -> None:
     seen = [r for r in rows if r.agreement is not None]
     if not seen:
         return
-    table = _table("Bland-Altman", "bias", "limits of agreement", "pairs", last="grows with size")
+    table = results_table(
+        "Bland-Altman", "bias", "limits of agreement", "pairs", last="grows with size"
+    )
     for row in seen:
         found = row.agreement
         assert found is not None
@@ -177,7 +181,7 @@ def people(console: Console, found: PeopleTable, *, every: bool = False) -> None
     )  # fmt: skip
     rows = [r for r in found.rows if every or r.key in found.shown]
     rows.sort(key=lambda r: found.shown.index(r.key) if r.key in found.shown else 10**6)
-    table = _table("Measure", "people", "ICC(2,1), 95 %", "ICC(3,1), 95 %", "SEM", "MDC95")
+    table = results_table("Measure", "people", "ICC(2,1), 95 %", "ICC(3,1), 95 %", "SEM", "MDC95")
     for row in rows:
         if row.found is None:
             table.add_row(short(row.label), *[NOTHING] * 5)
@@ -219,7 +223,8 @@ def _title(console: Console, exercise: str, what: str) -> None:
     console.print()
 
 
-def _table(first: str, *numbers: str, last: str = "") -> Table:
+def results_table(first: str, *numbers: str, last: str = "") -> Table:
+    """An empty table: a name, figures to the right, and words at the end."""
     table = Table(
         box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="quiet"
     )

@@ -178,8 +178,19 @@ def _sideless(reading: Reading) -> Reading:
     return replace(reading, label=label)
 
 
-def judge(a: Reading, b: Reading, why: str = "") -> Difference:
-    """The difference ``b - a`` of two readings, its detectable change and the verdict."""
+def judge(
+    a: Reading, b: Reading, why: str = "", *, spread: tuple[float, int] | None = None
+) -> Difference:
+    """The difference ``b - a`` of two readings, its detectable change and the verdict.
+
+    Parameters
+    ----------
+    why
+        Why nothing can be said, whatever the figures.
+    spread
+        Standard deviation between repetitions and its degrees of freedom, where more than these
+        two recordings show it; None: pooled over the two.
+    """
     row = Difference(
         a.key, a.label, a.unit, a, b, None, None, None, "cannot be said",
         error_source="; ".join(s for s in dict.fromkeys([a.error_source, b.error_source]) if s),
@@ -188,10 +199,10 @@ def judge(a: Reading, b: Reading, why: str = "") -> Difference:
         return replace(row, because=why or a.reason or b.reason)
     difference = b.mean - a.mean
     row = replace(row, difference=difference, because=why)
-    spread, freedom = pooled_within([a.values, b.values])
-    if not isfinite(spread):
+    within, freedom = spread or pooled_within([a.values, b.values])
+    if not isfinite(within):
         return _one_each(row, difference, why)
-    of_means = spread * sqrt(1 / a.n + 1 / b.n)
+    of_means = within * sqrt(1 / a.n + 1 / b.n)
     random = _t(freedom) * of_means
     if a.error is None or b.error is None:
         # Whatever the sensor's error, it can only add to what the repetitions alone allow.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from rehabkit.comparison import words
 from rehabkit.comparison.compare import Comparison, Difference
-from rehabkit.report.page import STATIC, TEMPLATES
+from rehabkit.report.page import asset, environment
 from rehabkit.report.page.svg import join, line, num, tag
 from rehabkit.report.phrases import with_signs
 from rehabkit.report.words import sentence
@@ -33,10 +32,6 @@ class RowView:
 
 def render(found: Comparison) -> str:
     """The whole page as text; everything from the recordings is escaped."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
     rows = words.shown_rows(found)
     ends = ("First", "Second", "Change") if found.by == "visits" else ("Left", "Right", "Gap")
     lists = [
@@ -44,16 +39,19 @@ def render(found: Comparison) -> str:
         ("To be kept in mind", words.notes(found, rows)),
         ("Errors of the sensor from", words.sources(rows)),
     ]
-    style = (STATIC / "report.css").read_text(encoding="utf-8")
-    return environment.get_template("compare.html.j2").render(
-        title=found.exercise or "Exercise not named",
-        subtitle=words.subtitle(found),
-        answer=words.answer(found),
-        columns=(*ends, "MDC95", ""),
-        rows=[_view(row, found.what) for row in rows],
-        lists=[(t, [sentence(with_signs(x)) for x in found_]) for t, found_ in lists if found_],
-        style=Markup(style),  # noqa: S704 - our own file
-        use=words.USE,
+    return (
+        environment()
+        .get_template("compare.html.j2")
+        .render(
+            title=found.exercise or "Exercise not named",
+            subtitle=words.subtitle(found),
+            answer=words.answer(found),
+            columns=(*ends, "MDC95", ""),
+            rows=[_view(row, found.what) for row in rows],
+            lists=[(t, [sentence(with_signs(x)) for x in found_]) for t, found_ in lists if found_],
+            style=asset("report.css"),
+            use=words.USE,
+        )
     )
 
 

@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.errors import RehabkitError, choices
+from rehabkit.exercises.exercise import Exercise
 from rehabkit.kinematics.angle_measures import LEAST_SEEN
 from rehabkit.kinematics.catalogue import ANGLES
 from rehabkit.kinematics.reliability import MDC_FACTOR
 from rehabkit.kinematics.types import Measure
 from rehabkit.recording import side_of
 from rehabkit.repetitions.cycles import cycles
-from rehabkit.repetitions.types import Repetition
 from rehabkit.report.analysis import Analysis
+from rehabkit.report.document import MeasurePart
 
 STEADY_CLOCK: Final = "times have no constant error: that of cutting varies and is in the spread"
 _OF_READING: Final = ("max", "min", "mean")
 _SHOWN_ANGLES: Final = 4
+
+
+class Valued(Protocol):
+    """A measure, of an analysis or of its summary."""
+
+    @property
+    def value(self) -> float | None:
+        """The figure, or None."""
+
+
+class Sided(Protocol):
+    """A repetition, of an analysis or of its summary."""
+
+    @property
+    def side(self) -> str:
+        """``left``, ``right``, ``both`` or ``none``."""
+
+
+M = TypeVar("M", Measure, MeasurePart)
+Errors = Callable[[str, Sequence[M]], tuple[float | None, str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,35 +96,50 @@ def readings(analysis: Analysis) -> dict[str, Reading]:
     A sided measure is taken over the repetitions of its own side and of both; one without side
     over all, or over left and right ones apart where the movement goes to both sides.
     """
-    repetitions = analysis.segmentation.repetitions
+    pairs = zip(analysis.segmentation.repetitions, analysis.repetition_measures, strict=True)
+    return gather(list(pairs), lambda name, found: _error(analysis, name, found))
+
+
+def gather(
+    repetitions: Sequence[tuple[Sided, Mapping[str, M]]], error: Errors[M]
+) -> dict[str, Reading]:
+    """Every measure by its key, of the repetitions of an analysis or of its summary.
+
+    Parameters
+    ----------
+    error
+        Gives the error that is the same in all repetitions, and who says so.
+    """
     if not repetitions:
         return {}
-    apart = {"left", "right"} <= {r.side for r in repetitions}
+    apart = {"left", "right"} <= {r.side for r, _ in repetitions}
     out: dict[str, Reading] = {}
-    for name in analysis.repetition_measures[0]:
+    for name in repetitions[0][1]:
         own = side_of(name.partition(".")[0])
         if own is None and apart:
             for side in ("left", "right"):
-                found = _reading(analysis, name, side, exactly=True)
+                found = _reading(repetitions, error, name, side, exactly=True)
                 out[f"{name}@{side}"] = replace(
                     found, key=f"{name}@{side}", label=f"{found.label} ({side})"
                 )
         else:
-            out[name] = _reading(analysis, name, own)
+            out[name] = _reading(repetitions, error, name, own)
     return out
 
 
-def takes_part(repetition: Repetition, side: str | None, *, exactly: bool = False) -> bool:
+def takes_part(repetition: Sided, side: str | None, *, exactly: bool = False) -> bool:
     """Whether a measure of ``side`` is taken over this repetition."""
     return side is None or repetition.side in ((side,) if exactly else (side, "both", "none"))
 
 
-def _reading(analysis: Analysis, name: str, side: str | None, *, exactly: bool = False) -> Reading:
-    pairs = zip(analysis.segmentation.repetitions, analysis.repetition_measures, strict=True)
-    found = [m[name] for r, m in pairs if takes_part(r, side, exactly=exactly) and name in m]
-    example = found[0] if found else analysis.repetition_measures[0][name]
+def _reading(
+    repetitions: Sequence[tuple[Sided, Mapping[str, M]]], error_of: Errors[M], name: str,
+    side: str | None, *, exactly: bool = False,
+) -> Reading:  # fmt: skip
+    found = [m[name] for r, m in repetitions if takes_part(r, side, exactly=exactly) and name in m]
+    example = found[0] if found else repetitions[0][1][name]
     values = np.array([m.value for m in found if m.value is not None], dtype=np.float64)
-    error, source = _error(analysis, name, found)
+    error, source = error_of(name, found)
     reason = ""
     if not len(values):
         reason = next((m.reason for m in found if m.reason), "no counted repetition of that side")
@@ -132,9 +168,13 @@ def _error(analysis: Analysis, name: str, found: Sequence[Measure]) -> tuple[flo
         rows = analysis.kinematics.measure_errors
         source = next((r.trust.error_source for r in rows if r.trust.error_deg in given), "")
         return float(np.mean(given)), source
-    if found and name in ("duration", "out_duration", "hold", "back_duration", "tempo"):
-        return 0.0, STEADY_CLOCK
-    return None, ""
+    return of_times(name) if found else (None, "")
+
+
+def of_times(name: str) -> tuple[float | None, str]:
+    """The error of a duration or tempo, which is none, and why; None for any other measure."""
+    timed = name in ("duration", "out_duration", "hold", "back_duration", "tempo")
+    return (0.0, STEADY_CLOCK) if timed else (None, "")
 
 
 def curves(analysis: Analysis, angle: str, side: str | None = None) -> NDArray[np.float64]:
@@ -163,20 +203,38 @@ def shown_angles(*analyses: Analysis) -> list[str]:
     """Angles without side that say most: the exercise's, else those that moved most."""
     exercise = next((a.exercise for a in analyses if a.exercise is not None), None)
     drivers = [s.name for a in analyses for s in a.segmentation.signals]
+    first = analyses[0]
+    return telling_angles(exercise, drivers, first.kinematics.angles, first.recording_measures)
+
+
+def telling_angles(
+    exercise: Exercise | None,
+    drivers: Sequence[str],
+    angles: Iterable[str],
+    measures: Mapping[str, Valued],
+) -> list[str]:
+    """The few angles without side that say most of an exercise, of an analysis or a summary.
+
+    Parameters
+    ----------
+    exercise
+        Its primary joints and the angles it shows come first; None: the drivers, and then the
+        ``angles`` that moved most by their range in ``measures``.
+    """
     if exercise is not None:
         named = [*(p.angle for p in exercise.primary), *exercise.shown, *drivers]
     else:
-        named = [*drivers, *_moved(analyses[0])]
+        named = [*drivers, *_moved(angles, measures)]
     return [n for n in dict.fromkeys(named) if n in ANGLES][:_SHOWN_ANGLES]
 
 
-def _moved(analysis: Analysis) -> list[str]:
+def _moved(angles: Iterable[str], measures: Mapping[str, Valued]) -> list[str]:
     """Angles without side, the one that moved most first."""
     from rehabkit.recording import without_side
 
     ranges: dict[str, float] = {}
-    for name in analysis.kinematics.angles:
-        measure = analysis.recording_measures.get(f"{name}.range")
+    for name in angles:
+        measure = measures.get(f"{name}.range")
         if measure is not None and measure.value is not None:
             base = without_side(name)
             ranges[base] = max(ranges.get(base, 0.0), measure.value)
@@ -185,7 +243,11 @@ def _moved(analysis: Analysis) -> list[str]:
 
 def telling(keys: Sequence[str], *analyses: Analysis) -> list[str]:
     """The few measures, out of ``keys``, that a therapist looks at first."""
-    bases = shown_angles(*analyses)
+    return telling_keys(keys, shown_angles(*analyses))
+
+
+def telling_keys(keys: Sequence[str], bases: Sequence[str]) -> list[str]:
+    """The same for the angles ``bases`` (without side), the most telling first."""
     wanted = [
         f"{base}{side}.{statistic}{end}"
         for base in bases

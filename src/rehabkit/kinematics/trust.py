@@ -36,10 +36,20 @@ def sensor_of(recording: Recording) -> str:
 
     Points in the picture alone are ``keypoints``, whichever network found them.
     """
-    device, kind = recording.source.device.lower(), recording.source.format.lower()
+    return sensor_named(
+        recording.source.device,
+        recording.source.format,
+        points_only=recording.positions is None and recording.image_points is not None,
+        markers=bool(recording.skeleton.markers),
+    )
+
+
+def sensor_named(device: str, kind: str, *, points_only: bool, markers: bool) -> str:
+    """The same by the words alone: ``device`` and the format's name ``kind``."""
+    device, kind = device.lower(), kind.lower()
     if kind == "generated" or device == "generator":
         return "generated"
-    if recording.positions is None and recording.image_points is not None:
+    if points_only:
         return "keypoints"
     if device.startswith("video"):  # an Azure Kinect's too: what a network sees in its colours
         return "video"
@@ -49,7 +59,7 @@ def sensor_of(recording: Recording) -> str:
         # At the beginning of a word: "simulation" holds "imu" and is none.
         if any(re.search(rf"\b{word}", text) for text in (device, kind) for word in words):
             return sensor
-    return "marker" if recording.skeleton.markers else "unknown"
+    return "marker" if markers else "unknown"
 
 
 def trust(name: str, sensor: str, view: View, table: ErrorTable | None = None) -> Trust:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,3 +77,18 @@ def view_in_words(recording: Recording) -> str:
         return f"from the person’s {side}"
     about = 5 * round((size if size < 75 else 180 - size) / 5)
     return f"{'front' if size < 75 else 'back'} {side}, about {about}°"
+
+
+def facing_in_words(view: str) -> str:
+    """:func:`view_in_words` coarsely, as tables of errors tell views apart; empty: not known.
+
+    Within 30 deg of front, back or side all is one view: ``"front left, about 20°"`` is
+    ``"from the front"``, 45° is ``"from the front left"``, 65° is ``"from the left"``.
+    """
+    found = re.fullmatch(r"(front|back) (left|right), about (\d+)°", view)
+    if found is None:
+        return view.replace("the person’s ", "the ")
+    end, side, about = found[1], found[2], int(found[3])
+    if about < 30:
+        return "from the front" if end == "front" else "from behind"
+    return f"from the {end} {side}" if about < 60 else f"from the {side}"

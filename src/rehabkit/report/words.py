@@ -9,6 +9,7 @@ from rehabkit.recording import side_of, without_side
 if TYPE_CHECKING:
     from rehabkit.report.analysis import Analysis
 
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 MINUS, THIN, DASH = "\u2212", "\u2009", "\u2013"
 
 _PLAIN = {
@@ -23,6 +24,12 @@ _PLAIN = {
     "pelvis_rotation": "Pelvis, turn",
     "knee_valgus": "Knee, falling inward",
 }
+
+
+def day_in_words(iso: str) -> str:
+    """``"2026-11-21"`` -> ``"21 Nov 2026"``."""
+    year, month, day = iso.split("-")
+    return f"{int(day)} {_MONTHS[int(month) - 1]} {year}"
 
 
 def angle_base_label(name: str) -> str:

@@ -21,7 +21,7 @@ from rehabkit.report.page.multiples import multiples
 from rehabkit.report.page.replay import replay_data
 from rehabkit.report.phrases import expected_words, gate_words, reason_words, with_signs, with_unit
 from rehabkit.report.poses import Poses
-from rehabkit.report.words import count, number, sentence
+from rehabkit.report.words import count, day_in_words, number, sentence
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
@@ -78,21 +78,22 @@ def render(summary: Summary, curves: Curves) -> str:
         "sides": sides.sides(summary, curves) if usable else None,
         "trust": trust.trust(summary, curves, notes),
         "data": Markup(data),  # noqa: S704 - JSON with <, > and & escaped
-        "style": _asset("report.css"),
-        "script": _asset("report.js"),
+        "style": asset("report.css"),
+        "script": asset("report.js"),
         "page_left": _css(f"{title}, {summary.subject.id or 'not named'}, "
-                          f"{head.day_in_words(summary.software.made_on)}"),
+                          f"{day_in_words(summary.software.made_on)}"),
         "page_use": _css(USE),
         "needed_range": _needed(summary),
         "crowded": len(summary.findings) > CROWDED,
         "flow": len(summary.findings) <= FLOWING,
-        "day": head.day_in_words(summary.software.made_on),
+        "day": day_in_words(summary.software.made_on),
     }  # fmt: skip
-    return _environment().get_template("report.html.j2").render(values)
+    return environment().get_template("report.html.j2").render(values)
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates, which escape everything that comes from a recording."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -102,7 +103,8 @@ def _environment() -> Environment:
     )
 
 
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
+    """A file of the package to be set into a page as it is."""
     return Markup((STATIC / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
 
 

@@ -5,16 +5,9 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from rehabkit.report.document import Summary
-from rehabkit.report.words import number
+from rehabkit.report.words import day_in_words, number
 
 Fact = tuple[str, str, str]
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-
-def day_in_words(iso: str) -> str:
-    """``"2026-11-21"`` -> ``"21 Nov 2026"``."""
-    year, month, day = iso.split("-")
-    return f"{int(day)} {_MONTHS[int(month) - 1]} {year}"
 
 
 def facts(summary: Summary) -> list[Fact]:
