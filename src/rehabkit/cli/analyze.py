@@ -160,6 +160,8 @@ def run(paths: Sequence[Path], out: Path, options: Options, workers: int = 1) ->
     with progress_bar() as bar:
         outcomes = list(_one(work[0], options, bar) if len(work) == 1
                         else _several(work, options, workers, bar))  # fmt: skip
+        if len(work) > 1 and any(outcome.summary for outcome in outcomes):
+            _cohort(out, outcomes, bar)
     outcomes.sort(key=lambda outcome: work.index(outcome.job))
     show.outcomes(results(), outcomes, out)
     refusals = [outcome.refusal for outcome in outcomes if outcome.summary is None]
@@ -214,6 +216,21 @@ def _several(work: Sequence[Job], options: Options, workers: int, bar: Bar) -> I
     for outcome in analyse_all(work, options, workers):
         bar.advance(task)
         yield outcome
+
+
+def _cohort(out: Path, outcomes: Sequence[Outcome], bar: Bar) -> None:
+    """All recordings together: a page and tables beside their folders."""
+    from rehabkit import cohort
+
+    task = bar.add_task("Cohort", total=len(outcomes))
+    refused = [
+        cohort.Entry(o.job.name, o.job.folder, str(o.job.path), refused=True, reasons=(o.refusal,))
+        for o in outcomes
+        if o.summary is None
+    ]
+    cohort.write(
+        out, also=refused, progress=lambda done, all_: bar.update(task, completed=done, total=all_)
+    )
 
 
 def shortened(name: str, width: int = 32) -> str:

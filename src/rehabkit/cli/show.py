@@ -43,6 +43,8 @@ def outcomes(console: Console, results: Sequence[Outcome], out: Path) -> None:
         console.print()
     where = f"Report: {out / 'report.html'}" if single else f"Reports: in the folders of {out}"
     console.print(where, soft_wrap=True)  # a path that wraps cannot be clicked or copied
+    if not single:
+        console.print(f"Cohort: {out / 'cohort.html'}", soft_wrap=True)
     console.print(USE, style="quiet")
 
 

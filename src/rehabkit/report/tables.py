@@ -25,7 +25,7 @@ _FIXED = ("repetition", "side", "start_s", "end_s", "peak_s", "duration_s", "con
 def write_repetitions(summary: Summary, path: Path) -> None:
     """One row a counted repetition, one column a measure (``knee_flexion_left_max_deg``)."""
     columns = {
-        name: f"{name.replace('.', '_')}{_suffix(measure.unit)}"
+        name: column_name(name, measure.unit)
         for repetition in summary.repetitions
         for name, measure in repetition.measures.items()
         if name not in _SAID
@@ -58,6 +58,11 @@ def write_cycles(analysis: Analysis, path: Path) -> None:
         analysis.exercise,
     )
     write_table(found, path)
+
+
+def column_name(measure: str, unit: str) -> str:
+    """``("knee_flexion_left.max", "deg")`` -> ``"knee_flexion_left_max_deg"``."""
+    return f"{measure.replace('.', '_')}{_suffix(unit)}"
 
 
 def _suffix(unit: str) -> str:
