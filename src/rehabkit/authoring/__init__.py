@@ -1,1 +1,1 @@
-"""Making what the catalogue needs: healthy templates from data sets, exercises from examples."""
+"""Exercises drafted from recorded examples, and templates built from recordings of healthy people."""

@@ -1,4 +1,4 @@
-"""``rehabkit exercises``: what the catalogue holds, and whether a definition file is right."""
+"""``rehabkit exercises``: the catalogue, and exercises of one's own: draft, show, check."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from rehabkit.cli.options import HELP, parse
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 _DOMINANT = "The movement that stands out most goes out and back"
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="List, show and check exercise definitions."
+    add_completion=False, no_args_is_help=True, help="List, show, draft and check exercises."
 )
 
 
@@ -37,18 +39,59 @@ def list_() -> None:
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(metavar="ID", help="An id that 'list' prints.")],
+    name: Annotated[
+        str, typer.Argument(metavar="ID|FILE", help="An id that 'list' prints, or a .toml file.")
+    ],
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Draw the figure moving: .svg, .html (with the text) or .gif."
+        ),
+    ] = None,
 ) -> None:
-    """Show what RehabKit expects of an exercise."""
+    """Show what RehabKit expects of an exercise; with --picture also the figure that does it."""
     from rehabkit.cli.console import results
-    from rehabkit.exercises import catalogue
+    from rehabkit.pipeline import load_exercise
 
-    exercise = catalogue.load(name)
+    exercise = load_exercise(name)
     console = results()
-    console.print(exercise.name, style="name")
-    console.print(exercise.description)
+    console.print(exercise.name, style="name", markup=False)
+    console.print(exercise.description, markup=False)
     console.print()
-    console.print(_facts(exercise))
+    console.print(facts_of(exercise))
+    _picture(exercise, name, picture)
+
+
+@app.command()
+def draft(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="Recordings of it done well; several widen the limits.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The .toml file to write.")],
+    name: Annotated[str, typer.Option(help='Its name, such as "Wall slide".')] = "",
+    exercise_id: Annotated[
+        str, typer.Option("--id", metavar="ID", help="Its id, such as wall-slide; else the name's.")
+    ] = "",
+    repetitions: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many the (first) recording shows, if you counted them."),
+    ] = None,
+    driver: Annotated[
+        str | None,
+        typer.Option(metavar="SIGNAL", help="What to count by, such as knee_flexion; else found."),
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help=HELP)
+    ] = None,
+) -> None:
+    """Draft an exercise from recordings that show it: a file to read, change and use."""
+    from rehabkit.cli.drafting import run
+
+    run(files, out, name, exercise_id, repetitions, driver, parse(settings or ()))
 
 
 @app.command()
@@ -62,7 +105,21 @@ def check(
     typer.echo(f"{file}: a whole definition of {exercise.id!r} ({exercise.name}).")
 
 
-def _facts(exercise: Exercise) -> Table:
+def _picture(exercise: Exercise, name: str, picture: Path | None) -> None:
+    if picture is None:
+        typer.echo(
+            f"\nA picture of the movement: rehabkit exercises show {name} --picture FILE.svg"
+        )
+        return
+    from rehabkit.report.movement import write_picture
+
+    for note in write_picture(exercise, picture, _lines(exercise)):
+        typer.echo(note)
+    typer.echo(f"Written: {picture}")
+
+
+def facts_of(exercise: Exercise) -> Table:
+    """What the definition expects, a row each."""
     from rich.table import Table
 
     facts = Table.grid(padding=(0, 2, 0, 0))

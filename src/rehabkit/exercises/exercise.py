@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 Sides = Literal["both", "each", "sign", "none"]
 
@@ -95,6 +95,38 @@ class Compared:
     towards: Literal["either", "more", "less"] = "either"
 
 
+FIGURE_ANGLES: Final = (
+    "neck_flexion", "neck_lateral_flexion", "neck_rotation",
+    "trunk_flexion", "trunk_lateral_flexion", "trunk_rotation",
+    "pelvis_obliquity", "pelvis_rotation",
+    "shoulder_flexion", "shoulder_abduction", "shoulder_rotation", "elbow_flexion",
+    "wrist_flexion", "wrist_deviation", "hip_flexion", "hip_abduction", "hip_rotation",
+    "knee_flexion",
+)  # fmt: skip
+"""Angles, without side, that pose the body of ``simulate.body``; others follow from these."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The movement as a picture shows it: angles (deg, without side) at rest and at the extreme.
+
+    Parameters
+    ----------
+    rest, extreme
+        Angles not named stay in the anatomical position at rest, and where they were at rest at
+        the extreme.
+    other
+        What the other side does at the extreme of a movement of one side; empty: it rests.
+    sides
+        ``both`` where left and right move together, ``one`` where the shown side moves alone.
+    """
+
+    rest: Mapping[str, float]
+    extreme: Mapping[str, float]
+    other: Mapping[str, float] = field(default_factory=dict)
+    sides: Literal["both", "one"] = "both"
+
+
 @dataclass(frozen=True)
 class Exercise:
     """One exercise as the catalogue defines it.
@@ -121,6 +153,8 @@ class Exercise:
         Angles held against healthy people's curves.
     template
         Id of the exercise whose healthy people this one is compared with; its own where empty.
+    figure
+        Poses for a picture; None where the definition gives none.
     source, file
         Where ranges and limits come from; name of the definition file.
     """
@@ -137,6 +171,7 @@ class Exercise:
     body_parts: Mapping[str, float] = field(default_factory=dict)
     shown: tuple[str, ...] = ()
     words: Mapping[str, Words] = field(default_factory=dict)
+    figure: Figure | None = None
     posture: str = "standing"
     dataset_label: str = ""
     source: str = ""

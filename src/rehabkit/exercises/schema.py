@@ -184,6 +184,25 @@ def _sums_to_1(weights: dict[str, float]) -> None:
         )
 
 
+FigureAngles = dict[
+    Annotated[str, _one_of("an angle that poses the figure", plain.FIGURE_ANGLES)],
+    Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)],
+]
+
+
+class Figure(Strict):
+    """Angles (deg) at rest and at the extreme, from which a picture of the movement is made."""
+
+    sides: Literal["both", "one"] = "both"
+    rest: FigureAngles = {}
+    extreme: Annotated[FigureAngles, Field(min_length=1)]
+    other: FigureAngles = Field({}, description="The other side at the extreme; else it rests.")
+
+    def plain(self) -> plain.Figure:
+        """The frozen type that the rest of the package uses."""
+        return plain.Figure(dict(self.rest), dict(self.extreme), dict(self.other), self.sides)
+
+
 class Definition(Strict):
     """One exercise as a definition file states it."""
 
@@ -211,6 +230,8 @@ class Definition(Strict):
     template: str = Field(
         default="", description="Id of the exercise whose healthy people are compared with."
     )
+
+    figure: Figure | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -274,6 +295,7 @@ class Definition(Strict):
             body_parts=dict(self.body_parts),
             shown=tuple(self.shown),
             words={key: words.plain() for key, words in self.words.items()},
+            figure=self.figure.plain() if self.figure else None,
             posture=self.posture,
             dataset_label=self.dataset_label,
             source=self.source,
