@@ -1,1 +1,1 @@
-"""Exercises drafted from recorded examples, and templates built from recordings of healthy people."""
+"""Making what the catalogue needs: healthy templates from data sets, exercises from examples."""
