@@ -12,6 +12,7 @@ from rehabkit.authoring.example import of_recording
 from rehabkit.authoring.writing import to_toml, write
 from rehabkit.errors import ExerciseError
 from rehabkit.exercises import catalogue
+from rehabkit.exercises.exercise import Driver
 from rehabkit.simulate import Faults, generate
 
 # motion -> driver, its sides, direction, the first primary joint.
@@ -24,6 +25,11 @@ EXPECTED = {
     "neck-rotation": ("neck_rotation", "sign", "up", "neck_rotation"),
     "lunge": ("hip_flexion", "each", "up", "hip_flexion"),
 }
+
+
+def driver_of(found: Draft) -> Driver:
+    assert found.exercise.driver is not None
+    return found.exercise.driver
 
 
 def skeleton(motion: str) -> str:
@@ -39,7 +45,7 @@ def drafted(motion: str, **more: object) -> Draft:
 @pytest.mark.parametrize("motion", EXPECTED)
 def test_counts_another_person(motion: str, tmp_path: Path) -> None:
     found = drafted(motion)
-    driver = found.exercise.driver
+    driver = driver_of(found)
     assert (driver.signal, driver.sides, driver.direction) == EXPECTED[motion][:3]
     assert found.exercise.primary[0].angle == EXPECTED[motion][3]
     path = tmp_path / "mine.toml"
@@ -80,10 +86,10 @@ def test_several_examples_widen() -> None:
         generate("shoulder-abduction", noise_m=0.002, extreme={"shoulder_abduction": deg}).recording
         for deg in (110.0, 160.0)
     )
-    alone = draft([of_recording(high, "high")], exercise_id="mine").exercise
+    alone = draft([of_recording(high, "high")], exercise_id="mine")
     both = draft([of_recording(high, "high"), of_recording(low, "low")], exercise_id="mine")
-    assert both.exercise.primary[0].needed < alone.primary[0].needed - 30
-    assert both.exercise.driver.needed < alone.driver.needed
+    assert both.exercise.primary[0].needed < alone.exercise.primary[0].needed - 30
+    assert driver_of(both).needed < driver_of(alone).needed
     assert both.repetitions == 10
 
 
@@ -125,5 +131,5 @@ def test_refuses_an_example_of_another_movement() -> None:
 
 def test_a_chosen_driver_drives() -> None:
     made = of_recording(generate("squat").recording)
-    exercise = draft([made], exercise_id="mine", signal="knee_flexion").exercise
-    assert (exercise.driver.signal, exercise.driver.sides) == ("knee_flexion", "both")
+    driver = driver_of(draft([made], exercise_id="mine", signal="knee_flexion"))
+    assert (driver.signal, driver.sides) == ("knee_flexion", "both")

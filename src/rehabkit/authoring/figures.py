@@ -78,6 +78,8 @@ def movement(exercise: Exercise, poses: int = 13) -> Movement:
 
 def _from_definition(exercise: Exercise) -> tuple[Figure, str]:
     """Rest by posture, and the primary joints where they must reach."""
+    if not exercise.primary:
+        raise ExerciseError(_too_little(exercise, "it names no primary joint"))
     rest = dict(_POSTURES.get(exercise.posture, {}))
     extreme = dict(rest)
     for primary in exercise.primary:
@@ -88,14 +90,14 @@ def _from_definition(exercise: Exercise) -> tuple[Figure, str]:
     missing = _unsupported(exercise, extreme)
     if missing:
         raise ExerciseError(_too_little(exercise, missing))
-    sides = exercise.driver.sides in ("each", "sign")
+    sides = exercise.sides in ("each", "sign")
     how = "least poses that the definition asks for; all other joints drawn at rest"
     return Figure(rest, extreme, {}, "one" if sides else "both"), how
 
 
 def _unsupported(exercise: Exercise, extreme: Mapping[str, float]) -> str:
     """Why the body would fall over; empty where it would not."""
-    standing = exercise.posture in ("standing", "any") and exercise.driver.sides in ("both", "none")
+    standing = exercise.posture in ("standing", "any") and exercise.sides in ("both", "none")
     if standing and extreme.get("knee_flexion", 0.0) > 20 and "hip_flexion" not in extreme:
         return "the knees bend on standing feet, and nothing says what hips and trunk do"
     return ""

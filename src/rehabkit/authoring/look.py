@@ -66,7 +66,7 @@ def _repetitions(both: Sequence[tuple[Example, Chosen]]) -> Iterator[str]:
 
 
 def _signals(exercise: Exercise, both: Sequence[tuple[Example, Chosen]]) -> Iterator[str]:
-    driver = exercise.driver
+    driver = both[0][1].driver
     if driver.signal in NEEDS_TRAVEL and exercise.second_driver is None:
         yield (
             f"Repetitions are driven by {driving.label_of(driver.signal).lower()}, which one "

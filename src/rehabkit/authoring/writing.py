@@ -83,6 +83,7 @@ def _head(draft: Draft) -> Iterator[str]:
 def _drivers(draft: Draft) -> Iterator[str]:
     exercise = draft.exercise
     range_ = min(c.range_ for _, c in draft.examples)
+    assert exercise.driver is not None
     yield from ("", *_comment(
         f"The signal whose way out and back is one repetition. needed: {NEEDED_SHARE:.0%} of the "
         f"example's range of {amount(exercise.driver.signal, range_)}; smaller movements are shown "
