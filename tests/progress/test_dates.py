@@ -55,7 +55,7 @@ def test_order_by_date_else_as_given_and_said(made: Make) -> None:
     paths = [Path("squat_2026-06-01.csv"), Path("squat_2026-05-01.csv")]
     found = visits_of([(a, paths[0]), (b, paths[1])])
     assert [v.given for v in found] == paths[::-1]
-    assert dates.how_ordered([v.dated for v in found]) == "dates from the file's name"
+    assert dates.how_ordered([v.dated for v in found]) == "by dates from the file's name"
     half = visits_of([(a, paths[0]), (b, Path("other.csv"))])
     assert [v.given for v in half] == [paths[0], Path("other.csv")]
     assert all(v.dated.when is None for v in half)
@@ -65,9 +65,9 @@ def test_order_by_date_else_as_given_and_said(made: Make) -> None:
 
 def test_how_it_was_ordered_is_said() -> None:
     one, none = dates.told("2026-05-14"), dates.Dated()
-    assert dates.how_ordered([none, none]).endswith("given: no date is known")
+    assert dates.how_ordered([none, none]) == "as given, since no date is known"
     assert "known of 1 of 2 only" in dates.how_ordered([one, none])
-    assert dates.how_ordered([one, one]) == "dates from --dates"
+    assert dates.how_ordered([one, one]) == "by dates from --dates"
 
 
 def test_refused_dates(made: Make) -> None:

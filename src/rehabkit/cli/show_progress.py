@@ -34,7 +34,7 @@ def progress(console: Console, found: Progress, out: Path) -> None:
 
 def _blocks(found: Progress) -> Iterator[RenderableType]:
     yield Text(found.person or "Person not named", style="name")
-    yield Text(f"{count(len(found.visits), 'recording')}, in order by {found.ordered_by}\n")
+    yield Text(f"{count(len(found.visits), 'recording')}, ordered {found.ordered_by}\n")
     yield Text(f"{found.answer.therapist}\n")
     for section in found.sections:
         for series in section.series:

@@ -16,7 +16,7 @@ TOLD: Final = "--dates"
 CLOCK: Final = "the file's clock"
 FILE_NAME: Final = "the file's name"
 FOLDER_NAME: Final = "the folder's name"
-ORDER: Final = "the order in which they were given"
+ORDER: Final = "as given"
 # 2026-05-14, with or without a time of day: 2026-05-14T09-30; 20260514 standing by itself.
 _ISO: Final = re.compile(
     r"(?<!\d)(\d{4})(-?)(\d{2})\2(\d{2})(?:[T_ ](\d{2})[-:.]?(\d{2})(?:[-:.]?\d{2})?)?(?!\d)"
@@ -133,8 +133,8 @@ def how_ordered(dated: Sequence[Dated]) -> str:
     """By what the recordings are put in order, in words."""
     if all(d.when for d in dated):
         by = dict.fromkeys(d.by for d in dated)
-        return "dates from " + " and ".join(by)
+        return "by dates from " + " and ".join(by)
     known = sum(d.when is not None for d in dated)
     if known:
-        return f"{ORDER}: a date is known of {known} of {len(dated)} only"
-    return f"{ORDER}: no date is known"
+        return f"{ORDER}, since a date is known of {known} of {len(dated)} only"
+    return f"{ORDER}, since no date is known"

@@ -84,7 +84,7 @@ def _subtitle(progress: Progress) -> str:
     span = ""
     if progress.dated and dates[0][:10] != dates[-1][:10]:
         span = f", {words.day(dates[0])} to {words.day(dates[-1])}"
-    return f"{count(len(progress.visits), 'recording')}{span}. In order by {progress.ordered_by}."
+    return f"{count(len(progress.visits), 'recording')}{span}. Ordered {progress.ordered_by}."
 
 
 def _section(section: SectionPart, progress: Progress) -> SectionView:

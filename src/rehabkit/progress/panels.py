@@ -17,7 +17,7 @@ from rehabkit.report.phrases import with_signs
 from rehabkit.report.scales import Scale, scale
 from rehabkit.report.words import number, sentence
 
-WIDTH_PX: Final = 270.0
+WIDTH_PX: Final = 250.0
 """The narrowest a panel's plot gets: labels that fit there fit everywhere."""
 FEW: Final = 12
 _EDGE, _APART = 4.0, 2.0
@@ -54,7 +54,7 @@ def time_axis(visits: Sequence[VisitPart], *, dated: bool) -> TimeAxis:
     if span <= 0:
         step = 1 / max(1, len(visits) - 1)
         places = [_EDGE + (100 - 2 * _EDGE) * i * step for i in range(len(visits))]
-        names = [str(v.number) for v in visits]
+        names = [str(v.number) if i else f"visit {v.number}" for i, v in enumerate(visits)]
     else:
         places = _apart([(d - days[0]) / span for d in days])
         years = len({v.date[:4] for v in visits if v.date}) > 1
@@ -238,7 +238,9 @@ def _values(
         for p, t in zip(told, texts, strict=True)
     ]
     out = []
-    for p, text, fits in zip(told, texts, fitting(wishes, WIDTH_PX, outside=12), strict=True):
+    gap = 6.0 if len(axis.at) <= FEW else 40.0
+    kept = fitting(wishes, WIDTH_PX, outside=12, gap=gap)
+    for p, text, fits in zip(told, texts, kept, strict=True):
         if fits:
             above = _y(p.mean, y, factor) > 22
             anchor = "start" if axis.at[p.visit] < 8 else "middle"
