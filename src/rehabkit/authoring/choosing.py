@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,7 +13,6 @@ from rehabkit.authoring.example import Example
 from rehabkit.errors import ExerciseError, choices
 from rehabkit.exercises.exercise import Driver, Sides
 from rehabkit.kinematics import driving
-from rehabkit.kinematics.catalogue import ANGLES
 from rehabkit.recording.joints import SIDES
 from rehabkit.repetitions.cutting import RULES
 from rehabkit.repetitions.dominant import CANDIDATES, Candidate, Scored, score_candidates
@@ -24,7 +23,18 @@ NEEDED_SHARE: Final = 0.4
 """A counted repetition needs this share of the example's range."""
 # A candidate this near to the best is preferred where it says more: the side, or an angle.
 _NEAR: Final = 0.6
-NEEDS_TRAVEL: Final = ("pelvis_height", "pelvis_shift", "ankle_out")
+
+# Driving signals that are no angle: the joints that make them move.
+OWN_ANGLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "pelvis_height": ("knee_flexion", "hip_flexion", "ankle_dorsiflexion", "trunk_flexion"),
+    "pelvis_shift": ("trunk_lateral_flexion", "hip_abduction", "trunk_flexion", "knee_flexion"),
+    "wrist_height": ("shoulder_elevation", "elbow_flexion", "trunk_flexion"),
+    "wrist_shift": ("trunk_lateral_flexion", "trunk_rotation", "shoulder_elevation"),
+    "head_shift": ("trunk_lateral_flexion", "neck_lateral_flexion"),
+    "upper_body_turn": ("trunk_rotation", "pelvis_rotation"),
+    "ankle_out": ("hip_abduction", "knee_flexion"),
+    "ankle_height": ("hip_flexion", "knee_flexion", "ankle_dorsiflexion"),
+}
 
 # Beside the angles of the dominant movement: ways that stay clean where an angle does not. Least
 # ranges are such that a movement of full size scores as its angle does.
@@ -166,18 +176,21 @@ def _overlap(a: Repetition, b: Repetition) -> bool:
 
 def _second(best: Scored, scored: Sequence[Scored]) -> tuple[Driver, float] | None:
     """An angle that counts the same, for recordings that cannot give the first signal."""
-    if best.candidate.signal not in NEEDS_TRAVEL and driving.unit_of(best.candidate.signal) != "m":
-        return None
-    others = [
-        s for s in scored
-        if s.candidate.signal in ANGLES and s.candidate.signal != best.candidate.signal
-        and _same(s, best)
-    ]  # fmt: skip
+    own = OWN_ANGLES.get(best.candidate.signal, ())
+    others = [s for s in scored if s.candidate.signal in own and _alike(s, best)]
     if not others:
         return None
     sides = _tells_sides(best)
     found = max(others, key=lambda s: (_tells_sides(s) == sides, s.score))
     return _driver(found)
+
+
+def _alike(one: Scored, other: Scored) -> bool:
+    """Whether both count the same but for one movement in eight."""
+    a, b = one.segmentation.repetitions, other.segmentation.repetitions
+    few, many = sorted((a, b), key=len)
+    met = sum(any(overlap(x, y) >= TOGETHER for y in few) for x in many)
+    return met >= 7 / 8 * len(many)
 
 
 def _driver(scored: Scored) -> tuple[Driver, float]:

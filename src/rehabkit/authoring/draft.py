@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-
 from rehabkit.authoring import joints, limits, posing
 from rehabkit.authoring.choosing import NEEDED_SHARE, Chosen, choose, cut_like
 from rehabkit.authoring.example import Example
@@ -16,17 +14,14 @@ from rehabkit.authoring.look import look_at
 from rehabkit.authoring.phrases import describe, phases, source_of
 from rehabkit.authoring.watched import COMFORT, REACHED, SHORT
 from rehabkit.errors import ExerciseError
+from rehabkit.exercises.doubts import signal_part
 from rehabkit.exercises.exercise import Driver, Exercise, Primary, Words
-from rehabkit.exercises.named import NAMED
 from rehabkit.exercises.parts import BODY_PARTS, default_compared, part_of
 from rehabkit.kinematics import driving
 from rehabkit.kinematics.catalogue import ANGLES
 
 WEIGHTS: Final = {"completeness": 0.4, "correction": 0.4, "smoothness": 0.2}
 _PRIMARY_SHARE: Final = 0.7
-_PARTS: Final = {
-    "heel": "ankle", "knees": "knee", "shank": "knee", "feet": "ankle", "foot": "ankle",
-}  # fmt: skip
 _MOST_SHOWN: Final = 4
 
 
@@ -156,12 +151,6 @@ def _body_parts(primary: Sequence[str], involved: Sequence[str]) -> dict[str, fl
     return _shares(main, _PRIMARY_SHARE) | _shares(others, 1 - _PRIMARY_SHARE)
 
 
-def signal_part(signal: str) -> str:
-    """The body part that a signal of compensation belongs to."""
-    first = signal.partition("_")[0]
-    return _PARTS.get(first, first) if signal in NAMED else part_of(signal)
-
-
 def _shares(parts: Sequence[str], total: float) -> dict[str, float]:
     ordered = sorted(parts, key=BODY_PARTS.index)
     each = round(total / len(ordered), 2)
@@ -185,8 +174,3 @@ def _words(primary: Sequence[Primary]) -> dict[str, Words]:
     if known is None or primary[0].statistic != "max" or len({p.angle for p in primary}) > 2:
         return {}
     return {"short_range": Words(known.title, known.patient.rstrip(".") + COMFORT, REACHED)}
-
-
-def ranges(chosen: Chosen) -> np.ndarray:
-    """(repetitions,) the driving signal's range of each."""
-    return np.array([r.extent for r in chosen.segmentation.repetitions])

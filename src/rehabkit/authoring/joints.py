@@ -8,9 +8,10 @@ from typing import Final, Literal
 
 import numpy as np
 
-from rehabkit.authoring.choosing import Chosen
+from rehabkit.authoring.choosing import OWN_ANGLES, Chosen
 from rehabkit.authoring.example import Example, Turn, own_sides, towards, turns
 from rehabkit.exercises.exercise import Primary
+from rehabkit.exercises.parts import part_of
 from rehabkit.kinematics.catalogue import ANGLES
 
 REACH_SHARE: Final = 0.8
@@ -27,17 +28,6 @@ LEAST_DEG: Final[Mapping[str, float]] = {
 # A joint is primary beside the one that moved most from this share of its size.
 _BESIDE: Final = 0.6
 _STEADY: Final = 0.35
-# Driving signals that are no angle: the joints that make them move.
-OWN_ANGLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "pelvis_height": ("knee_flexion", "hip_flexion", "ankle_dorsiflexion", "trunk_flexion"),
-    "pelvis_shift": ("trunk_lateral_flexion", "hip_abduction", "trunk_flexion", "knee_flexion"),
-    "wrist_height": ("shoulder_elevation", "elbow_flexion", "trunk_flexion"),
-    "wrist_shift": ("trunk_lateral_flexion", "trunk_rotation", "shoulder_elevation"),
-    "head_shift": ("trunk_lateral_flexion", "neck_lateral_flexion"),
-    "upper_body_turn": ("trunk_rotation", "pelvis_rotation"),
-    "ankle_out": ("hip_abduction", "knee_flexion"),
-    "ankle_height": ("hip_flexion", "knee_flexion", "ankle_dorsiflexion"),
-}
 
 
 @dataclass(frozen=True)
@@ -61,6 +51,11 @@ class Moved:
         return self.extreme - self.rest
 
     @property
+    def part(self) -> str:
+        """Its body part. The head follows most movements, and few sensors see it well."""
+        return part_of(self.angle)
+
+    @property
     def size(self) -> float:
         """The way in units of what counts as a movement of this joint."""
         return abs(self.way) / LEAST_DEG[self.angle]
@@ -75,7 +70,7 @@ def moved(examples: Sequence[tuple[Example, Chosen]]) -> list[Moved]:
 def primaries(found: Sequence[Moved], driver: str) -> list[Moved]:
     """Up to three: the driver's own joint, then those that moved nearly as much."""
     own = (driver,) if driver in ANGLES else OWN_ANGLES.get(driver, ())
-    able = [m for m in found if m.size >= 1]
+    able = [m for m in found if m.size >= 1 and (m.angle in own or m.part != "neck")]
     first = [m for m in able if m.angle in own]
     head = first[:1] or able[:1]
     beside = [m for m in able if m not in head and m.size >= _BESIDE * head[0].size]

@@ -18,12 +18,11 @@ from rehabkit.exercises.named import is_sided, unit_of
 from rehabkit.kinematics import driving
 from rehabkit.recording.arrays import Float
 
-# Errors of a reading that the margin covers, so that the example's own person, recorded again,
-# would not be found outside.
-_ERRORS: Final = 2.0
 _LEAST_READ: Final = 0.6
 # Limits beyond these say nothing: the example's sensor could not see the signal.
 _WIDEST: Final = {"deg": 75.0, "m": 0.45, "": 3.0}
+# Where one reading errs by more than this many margins the sensor cannot watch the signal.
+_ROUGH: Final = 1.5
 _LIFTED_M: Final = 0.12
 _STANCE: Final = ("knee_valgus", "shank_lean", "heel_lift", "feet_width", "pelvis_shift")
 _STEP: Final = {"deg": 1.0, "m": 0.01, "": 0.05}
@@ -39,8 +38,8 @@ class Spread:
 
     @property
     def margin(self) -> float:
-        """The margin that is added: the watch's own, or two errors where that is more."""
-        return max(self.watch.margin, _ERRORS * self.error)
+        """Added at each end. The sensor's error is not: findings ask for more than it anyway."""
+        return self.watch.margin
 
 
 def area_of(signals: Sequence[str]) -> set[str]:
@@ -68,7 +67,9 @@ def limits(
         if lifted and watch.signal in _STANCE:
             continue
         spread = _spread(examples, watch)
-        if spread is not None and (found := _involved(spread, examples)) is not None:
+        if spread is None or spread.error > _ROUGH * spread.margin:
+            continue
+        if (found := _involved(spread, examples)) is not None:
             out.append(found)
     return tuple(out)
 
@@ -143,7 +144,6 @@ def _source(spread: Spread, unit: str, examples: Sequence[tuple[Example, Chosen]
     low, high = (_figure(v, unit) for v in (min(spread.values), max(spread.values)))
     own = low if low == high else f"{low} to {high}"
     what = "the example's" if len(examples) == 1 else f"{len(examples)} examples'"
-    why = "twice the error of a reading" if spread.margin > spread.watch.margin else "a choice"
     sided = ", both sides" if is_sided(spread.watch.signal) else ""
     mirrored = ", the same to either side" if spread.watch.ends == "mirrored" else ""
     if spread.watch.ends == "high" and max(spread.values) < 0:
@@ -151,7 +151,7 @@ def _source(spread: Spread, unit: str, examples: Sequence[tuple[Example, Chosen]
             f"example's own {own}{sided}; not a norm"  # fmt: skip
     return (
         f"drafted: {what} own {own}{sided}, and a margin of {_figure(spread.margin, unit)} "
-        f"({why}){mirrored}; not a norm"
+        f"(a choice){mirrored}; not a norm"
     )
 
 

@@ -7,9 +7,12 @@ from typing import Final
 
 import numpy as np
 
-from rehabkit.authoring.choosing import NEEDS_TRAVEL, Chosen
+from rehabkit.assessment.readings import Case
+from rehabkit.assessment.types import Finding
+from rehabkit.authoring.choosing import Chosen
 from rehabkit.authoring.example import Example
 from rehabkit.authoring.phrases import amount
+from rehabkit.exercises.doubts import NEEDS_TRAVEL
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.kinematics import driving
 from rehabkit.kinematics.catalogue import ANGLES
@@ -84,15 +87,32 @@ def _signals(exercise: Exercise, both: Sequence[tuple[Example, Chosen]]) -> Iter
         yield "Nothing else could be watched in this recording: add limits by hand if you need any."
 
 
+def broken_by(exercise: Exercise, example: Example) -> Iterator[str]:
+    """Findings that a definition gives on a recording that is meant to show it well."""
+    from rehabkit.repetitions import cut
+
+    found = cut(example.recording, example.kinematics, exercise)
+    if not found.repetitions:
+        yield f"No repetition of {example.name} is counted: {found.how}."
+        return
+    case = example.case(found)
+    for judged in _judged(case, exercise):
+        yield f"{example.name} breaks '{judged.id}' (repetition {judged.repetition}): " \
+            f"{judged.therapist}"  # fmt: skip
+
+
 def violated(exercise: Exercise, both: Sequence[tuple[Example, Chosen]]) -> Iterator[str]:
     """Findings that the definition would give on its own examples."""
-    from rehabkit.assessment.findings_joints import joint_findings
-
     for example, chosen in both:
-        for judged in joint_findings(example.case(chosen.segmentation), exercise):
-            finding = judged.finding
+        for finding in _judged(example.case(chosen.segmentation), exercise):
             yield (
                 f"The example {example.name} itself breaks '{finding.id}' (repetition "
                 f"{finding.repetition}): {finding.therapist} Widen the limit, or leave that "
                 "repetition out."
             )
+
+
+def _judged(case: Case, exercise: Exercise) -> Iterator[Finding]:
+    from rehabkit.assessment.findings_joints import joint_findings
+
+    yield from (judged.finding for judged in joint_findings(case, exercise))

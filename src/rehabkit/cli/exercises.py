@@ -97,12 +97,27 @@ def draft(
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A definition file (.toml).")],
+    example: Annotated[
+        Path | None,
+        typer.Option(metavar="RECORDING", help="A recording of it done well: does it pass?"),
+    ] = None,
 ) -> None:
     """Check a definition file; an error names the key and the allowed values."""
     from rehabkit.exercises import catalogue
+    from rehabkit.exercises.doubts import doubts
 
     exercise = catalogue.load_file(file)
     typer.echo(f"{file}: a whole definition of {exercise.id!r} ({exercise.name}).")
+    found = list(doubts(exercise))
+    if example is not None:
+        from rehabkit.authoring.example import read_example
+        from rehabkit.authoring.look import broken_by
+
+        found += broken_by(exercise, read_example(example))
+    for line in found:
+        typer.echo(f"  look at: {line}")
+    if example is not None and not found:
+        typer.echo(f"{example.name} does it within all its limits.")
 
 
 def _picture(exercise: Exercise, name: str, picture: Path | None) -> None:
