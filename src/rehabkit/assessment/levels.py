@@ -16,9 +16,9 @@ class Level:
 
 LEVELS: Final = (
     Level("poor", 0.0),
-    Level("below average", 58.0),
-    Level("average", 68.0),
-    Level("above average", 74.0),
+    Level("below average", 62.0),
+    Level("average", 71.0),
+    Level("above average", 76.0),
     Level("good", 79.0),
 )
 """Lowest first. FineRehab defines its levels by the distribution of final scores."""

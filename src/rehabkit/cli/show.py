@@ -53,6 +53,8 @@ def _detail(outcome: Outcome, *, narrow: bool) -> Iterator[RenderableType]:
     assert summary is not None
     yield Group(_title(summary), _gate(summary))
     yield Group(_counted(summary), *_repetitions(summary, narrow=narrow))
+    if summary.gate.usable:
+        yield _score(summary)
     ranges = list(_ranges(summary, outcome.shown))
     if ranges:
         lines = _bullets()
@@ -63,6 +65,27 @@ def _detail(outcome: Outcome, *, narrow: bool) -> Iterator[RenderableType]:
         yield Group(Text("Findings", style="name"), _findings(summary.findings))
     elif summary.gate.usable:
         yield Text(summary.feedback.patient)
+
+
+def _score(summary: Summary) -> Text:
+    """The score with its level and dimensions, or why there is none."""
+    found = summary.scores
+    if found.overall.value is None:
+        reasons = " ".join(sentence(reason) for reason in found.overall.reasons)
+        return Text.assemble(("No score. ", "name"), (reasons, "quiet"))
+    dimensions = ", ".join(
+        f"{name} {number(part.value, 1)} of 4"
+        for name, part in (
+            ("completeness", found.completeness),
+            ("correction", found.correction),
+            ("smoothness", found.smoothness),
+        )
+        if part.value is not None
+    )
+    interval = found.overall.interval
+    spread = f", {number(interval[0], 0)} to {number(interval[1], 0)}" if interval else ""
+    head = f"Score {number(found.overall.value, 0)} of 100 ({found.overall.level}{spread})"
+    return Text.assemble((head, "name"), f": {dimensions}")
 
 
 def _title(summary: Summary) -> Text:

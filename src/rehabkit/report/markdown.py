@@ -19,6 +19,7 @@ def to_markdown(summary: Summary, *, figures: bool = False) -> str:
         f"# {_clean(summary.exercise.name or 'Exercise not recognised')}",
         _head(summary),
         _result(summary),
+        _scores(summary),
         *([_findings(summary.findings)] if summary.findings else []),
         *(["![Driving signal with the repetitions](driver.png)"] if figures else []),
         *([_table(summary.repetitions)] if summary.repetitions else []),
@@ -57,6 +58,23 @@ def _result(summary: Summary) -> str:
     if partial:
         text += f", and {partial} not complete"
     return f"{text}\n\n> {_clean(summary.feedback.patient)}"
+
+
+def _scores(summary: Summary) -> str:
+    found = summary.scores
+    if found.overall.value is None:
+        return "\n".join(["## Score", "", "No score.", *map(_clean, found.overall.reasons)])
+    dimensions = [
+        f"{name} {part.value:.1f} of 4"
+        for name, part in (
+            ("completeness", found.completeness),
+            ("correction", found.correction),
+            ("smoothness", found.smoothness),
+        )
+        if part.value is not None
+    ]
+    head = f"**{found.overall.value:.0f} of 100, {found.overall.level}**: {', '.join(dimensions)}."
+    return "\n".join(["## Score", "", head, *(_clean(sentence(x)) for x in found.overall.limits)])
 
 
 def _findings(findings: Sequence[FindingPart]) -> str:

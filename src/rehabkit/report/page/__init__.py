@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from rehabkit.report.curves import Curves
 from rehabkit.report.document import FindingPart, Summary
-from rehabkit.report.page import dots, head, people, scene, sides, table, timeline, trust
+from rehabkit.report.page import dots, head, people, scene, scores, sides, table, timeline, trust
 from rehabkit.report.page.multiples import multiples
 from rehabkit.report.page.replay import replay_data
 from rehabkit.report.phrases import expected_words, gate_words, reason_words, with_signs, with_unit
@@ -72,6 +72,7 @@ def render(summary: Summary, curves: Curves) -> str:
         "people": people.people(summary, curves, poses) if usable else None,
         "findings": _findings(summary, curves, poses) if usable else [],
         "also": [f.title for f in summary.findings[SHOWN_FINDINGS:]],
+        "score": scores.scores(summary),
         "line": line,
         "panels": panels,
         "table": table.table(summary) if usable else None,
