@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "snippets": "rehabkit.cli.snippets",
     "compare": "rehabkit.cli.compare",
     "reliability": "rehabkit.cli.reliability",
+    "cohort": "rehabkit.cli.cohort",
     "progress": "rehabkit.cli.progress",
     "exercises": "rehabkit.cli.exercises",
     "datasets": "rehabkit.cli.datasets",
