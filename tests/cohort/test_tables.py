@@ -83,6 +83,13 @@ def test_the_ledger_names_the_refused(tmp_path: Path) -> None:
     assert len(recordings) == 3
 
 
+def test_a_recording_that_the_ledger_calls_otherwise_is_one_row(tmp_path: Path) -> None:
+    made.cohort(tmp_path, 1, visits=1)
+    line = {"name": "squat.csv", "folder": "P0000/squat-1", "source": "s", "status": "usable"}
+    (tmp_path / "run.jsonl").write_text(json.dumps(line) + "\n")
+    assert [entry.name for entry in entries(tmp_path)] == ["squat.csv"]
+
+
 def test_a_damaged_ledger_is_refused(tmp_path: Path) -> None:
     made.cohort(tmp_path, 1)
     (tmp_path / "run.jsonl").write_text("nonsense\n{}\n")

@@ -80,15 +80,15 @@ def entries(folder: Path, also: Iterable[Entry] = ()) -> list[Entry]:
             f"Expected a folder of results, found no folder {folder}. Give the folder that was "
             "given to 'rehabkit analyze' as --out."
         )
-    found = {entry.name: entry for entry in also}
-    found |= {entry.name: entry for entry in _walked(folder)}
-    found |= {entry.name: entry for entry in _ledger(folder)}
+    # By folder: the ledger may call a recording otherwise than its folder is called.
+    given = [*also, *_walked(folder), *_ledger(folder)]
+    found = {os.path.normpath(entry.folder): entry for entry in given}
     if not found:
         raise RehabkitError(
             f"Expected results in {folder}, found no {DOCUMENT} in it or its folders. Run "
             f"'rehabkit analyze ... --out {folder}' first."
         )
-    return [found[name] for name in sorted(found)]
+    return sorted(found.values(), key=lambda entry: (entry.name, str(entry.folder)))
 
 
 def _walked(folder: Path) -> Iterator[Entry]:
