@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 COMMAND = [sys.executable, "-m", "rehabkit.cli.main", "analyze"]
+LEDGER = {"run.jsonl", "run.lock"}  # what was done so far, and by which process: not the same
 MADE_ON = re.compile(rb"\d{4}-\d{2}-\d{2}")
 
 
@@ -38,7 +39,9 @@ class Stopped:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder; days are left out, which may change over midnight."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    files = (
+        path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in LEDGER
+    )
     return {
         path.relative_to(folder).as_posix(): MADE_ON.sub(b"DAY", path.read_bytes())
         for path in files

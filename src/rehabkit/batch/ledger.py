@@ -38,7 +38,7 @@ class Entry:
     reasons
         Why it is not usable or was refused; empty where it is usable.
     kinds
-        The reasons in general words, without this recording's figures: what is counted together.
+        A word or two for each reason, without this recording's figures: what is counted together.
     error
         Name of the error that refused it; empty otherwise.
     key

@@ -11,27 +11,34 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rehabkit.cli.batch import Job, Options, Outcome, Progress, analyse, analyse_all, jobs
+from rehabkit.batch.options import Options
 from rehabkit.cli.options import HELP, parse
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
+    from rehabkit.batch.ledger import Entry
+    from rehabkit.batch.run import Doing, Run
+    from rehabkit.report.document import Summary
+
 app = typer.Typer(add_completion=False)
 
 VIDEO = "Videos"
 FILES = "Files"
+MANY = "Many recordings"
 Mirrored = Literal["auto", "yes", "no"]
 
 
 @app.command()
 def analyze(
     paths: Annotated[
-        list[Path],
-        typer.Argument(metavar="PATH", help="Recordings, videos, or folders of them."),
+        list[str],
+        typer.Argument(
+            metavar="PATH", help="Recordings, videos, or folders of them; addresses (s3://...) too."
+        ),
     ],
     out: Annotated[
-        Path,
+        str,
         typer.Option(
             "--out",
             metavar="DIR",
@@ -97,8 +104,23 @@ def analyze(
         ),
     ] = None,
     workers: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Processes, for several recordings.")
+        int,
+        typer.Option(metavar="N", min=1, help="Processes on this machine.", rich_help_panel=MANY),
     ] = 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="A Dask scheduler whose workers do it, such as tcp://host:8786.",
+            rich_help_panel=MANY,
+        ),
+    ] = None,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again", help="Also try again what an earlier run refused.", rich_help_panel=MANY
+        ),
+    ] = False,
     format_: Annotated[
         str | None,
         typer.Option(
@@ -119,8 +141,11 @@ def analyze(
     """Analyse recordings of an exercise and write a report for each.
 
     A recording that cannot be scored still gets its report, which says why. One that cannot be
-    read is refused: the reason is on stderr and the exit status is 2.
+    read is refused: the reason is on stderr and the exit status is 2. A run that was stopped goes
+    on where it was when the same command is given again.
     """
+    from rehabkit.batch.run import Doing
+
     reading: dict[str, object] = parse(settings or ())
     if person is not None:
         reading["person"] = box(person)
@@ -131,7 +156,7 @@ def analyze(
         reading=tuple(reading.items()), overlay=overlay, blur_faces=blur_faces, figures=figures,
         errors=errors,
     )  # fmt: skip
-    raise typer.Exit(run(paths, out, options, workers))
+    raise typer.Exit(run(paths, out, options, Doing(workers, scheduler, again)))
 
 
 def box(text: str) -> tuple[float, ...]:
@@ -148,24 +173,75 @@ def box(text: str) -> tuple[float, ...]:
     return values
 
 
-def run(paths: Sequence[Path], out: Path, options: Options, workers: int = 1) -> int:
+def run(paths: Sequence[str], out: str, options: Options, doing: Doing | None = None) -> int:
     """Analyse, show what was found, and give the exit status."""
-    from rehabkit.cli import show
-    from rehabkit.cli.console import results
-    from rehabkit.cli.main import refuse
+    from rehabkit.batch import addresses
+    from rehabkit.batch.jobs import jobs
+    from rehabkit.batch.run import opened
+    from rehabkit.cli.show_many import refusals
 
     check_exercise(options.exercise)
     check_errors(options.errors)
-    work = jobs(paths, out)
+    out = addresses.plain(out)
     with progress_bar() as bar:
-        outcomes = list(_one(work[0], options, bar) if len(work) == 1
-                        else _several(work, options, workers, bar))  # fmt: skip
-        if len(work) > 1 and any(outcome.summary for outcome in outcomes):
-            _cohort(out, outcomes, bar)
-    outcomes.sort(key=lambda outcome: work.index(outcome.job))
-    show.outcomes(results(), outcomes, out)
-    refusals = [outcome.refusal for outcome in outcomes if outcome.summary is None]
-    return max((refuse(reason) for reason in refusals), default=0)
+        work = jobs(paths, options)
+        with opened(work, out, options, doing) as this:
+            _tell_of_earlier(len(work) - len(this.todo), len(work))
+            changed = _do(this, bar)
+            entries = this.all()
+        if len(work) > 1:
+            _cohort(out, entries, bar, anew=changed)
+    _show(entries, out, options)
+    return refusals(entries, out)
+
+
+def _do(this: Run, bar: Bar) -> bool:
+    """Do what is missing, with the bar moving; whether there was anything."""
+    alone = len(this.work) == 1
+    name = shortened(this.work[0].name) if alone else f"{len(this.work)} recordings"
+    task = bar.add_task(
+        name, total=None if alone else len(this.work), completed=len(this.work) - len(this.todo)
+    )
+
+    def progress(done: float, total: float) -> None:
+        bar.update(task, completed=done, total=total)
+
+    for _ in this.entries(progress):
+        if not alone:
+            bar.advance(task)
+    return bool(this.todo)
+
+
+def _tell_of_earlier(before: int, all_: int) -> None:
+    from rehabkit.cli.console import notices
+
+    if before:
+        which = "It was" if all_ == 1 else f"{before} of {all_} recordings were"
+        notices().print(f"{which} done by an earlier run and stay as they are.", style="quiet")
+
+
+def _show(entries: Sequence[Entry], out: str, options: Options) -> None:
+    from rehabkit.batch import results as folders
+    from rehabkit.cli import show, show_many
+    from rehabkit.cli.console import results
+
+    if len(entries) > 1:
+        show_many.outcomes(results(), entries, out)
+        return
+    summary = folders.summary(out, ".") if entries and entries[0].status != "refused" else None
+    if summary is not None:
+        show.outcome(results(), summary, _angles_shown(summary, options), out)
+
+
+def _angles_shown(summary: Summary, options: Options) -> tuple[str, ...]:
+    """The angles that the exercise's definition puts first."""
+    from rehabkit.exercises import catalogue
+    from rehabkit.pipeline import load_exercise
+
+    named = options.exercise or summary.exercise.id
+    if named is None or not (options.exercise or named in catalogue.ids()):
+        return ()
+    return load_exercise(named).shown
 
 
 def check_exercise(name: str | None) -> None:
@@ -201,36 +277,17 @@ def progress_bar() -> Iterator[Bar]:
         yield bar
 
 
-def _one(job: Job, options: Options, bar: Bar) -> Iterator[Outcome]:
-    task = bar.add_task(shortened(job.name), total=None)
-
-    def progress(done: float, total: float) -> None:
-        bar.update(task, completed=done, total=total)
-
-    moving: Progress = progress
-    yield analyse(job, options, moving)
-
-
-def _several(work: Sequence[Job], options: Options, workers: int, bar: Bar) -> Iterator[Outcome]:
-    task = bar.add_task(f"{len(work)} recordings", total=len(work))
-    for outcome in analyse_all(work, options, workers):
-        bar.advance(task)
-        yield outcome
-
-
-def _cohort(out: Path, outcomes: Sequence[Outcome], bar: Bar) -> None:
+def _cohort(out: str, entries: Sequence[Entry], bar: Bar, *, anew: bool) -> None:
     """All recordings together: a page and tables beside their folders."""
     from rehabkit import cohort
+    from rehabkit.batch import addresses
 
-    task = bar.add_task("Cohort", total=len(outcomes))
-    refused = [
-        cohort.Entry(o.job.name, o.job.folder, str(o.job.path), refused=True, reasons=(o.refusal,))
-        for o in outcomes
-        if o.summary is None
-    ]
-    cohort.write(
-        out, also=refused, progress=lambda done, all_: bar.update(task, completed=done, total=all_)
-    )
+    if addresses.is_remote(out) or all(entry.status == "refused" for entry in entries):
+        return
+    if not anew and (Path(out) / "cohort.html").is_file():
+        return
+    task = bar.add_task("Cohort", total=len(entries))
+    cohort.write(out, progress=lambda done, all_: bar.update(task, completed=done, total=all_))
 
 
 def shortened(name: str, width: int = 32) -> str:

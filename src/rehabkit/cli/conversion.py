@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rehabkit.cli.batch import recordings_in
+from rehabkit.batch.jobs import recordings_in
 from rehabkit.errors import RehabkitError, choices
 
 

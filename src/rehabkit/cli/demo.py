@@ -23,8 +23,8 @@ def demo(
     Nobody is in it: the movement comes from RehabKit's generator, with faults dialled in.
     """
     from rehabkit import reading
+    from rehabkit.batch.options import Options
     from rehabkit.cli.analyze import run
-    from rehabkit.cli.batch import Options
     from rehabkit.simulate import demo_recording
 
     recording = demo_recording()
@@ -33,7 +33,7 @@ def demo(
     exercise = recording.exercise.id or None
     named = f" --exercise {exercise}" if exercise else ""
     typer.echo(f"$ rehabkit analyze {sample}{named} --out {out}", err=True)
-    status = run([sample], out, Options(exercise))
+    status = run([str(sample)], str(out), Options(exercise))
     if status == 0:
         typer.echo(f"\nOpen this file in a browser: {(out / 'report.html').resolve()}")
     raise typer.Exit(status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
@@ -12,7 +12,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from rehabkit.cli.batch import Outcome
+from rehabkit.batch.addresses import join
 from rehabkit.report.phrases import expected_words, gate_words, reason_words, with_unit
 from rehabkit.report.words import DASH, angle_base_label, count, number, seconds, sentence
 
@@ -26,38 +26,28 @@ WIDEST = 96
 NARROW = 60
 ROWS_SHOWN = 12
 ANGLES_SHOWN = 4
-RECORDINGS_SHOWN = 40
 
 
-def outcomes(console: Console, results: Sequence[Outcome], out: Path) -> None:
-    """Print one recording in detail, or several as a table; nothing where all were refused."""
-    done = [result.summary for result in results if result.summary is not None]
-    if not done:
-        return
+def outcome(console: Console, summary: Summary, angles: Sequence[str], out: str) -> None:
+    """Print one recording in detail; ``angles`` are those that its exercise puts first."""
     width = min(console.width, WIDEST)
-    single = len(results) == 1
-    blocks = _detail(results[0], narrow=width < NARROW) if single else _overview(results, width)
     console.print()
-    for block in blocks:
+    for block in _detail(summary, angles, narrow=width < NARROW):
         console.print(block, width=width)
         console.print()
-    where = f"Report: {out / 'report.html'}" if single else f"Reports: in the folders of {out}"
-    console.print(where, soft_wrap=True)  # a path that wraps cannot be clicked or copied
-    if not single:
-        console.print(f"Cohort: {out / 'cohort.html'}", soft_wrap=True)
+    # A path that wraps cannot be clicked or copied.
+    console.print(f"Report: {join(out, 'report.html')}", soft_wrap=True)
     console.print(USE, style="quiet")
 
 
-def _detail(outcome: Outcome, *, narrow: bool) -> Iterator[RenderableType]:
-    summary = outcome.summary
-    assert summary is not None
+def _detail(summary: Summary, angles: Sequence[str], *, narrow: bool) -> Iterator[RenderableType]:
     yield Group(_title(summary), _gate(summary))
     yield Group(_counted(summary), *_repetitions(summary, narrow=narrow))
     if summary.gate.usable:
         yield _score(summary)
-    ranges = list(_ranges(summary, outcome.shown))
+    ranges = list(_ranges(summary, angles))
     if ranges:
-        lines = _bullets()
+        lines = bullets()
         for line in ranges:
             lines.add_row("-", line)
         yield Group(Text("Ranges, median of the repetitions", style="name"), lines)
@@ -103,14 +93,14 @@ def _gate(summary: Summary) -> RenderableType:
     bold, _ = gate_words(summary)
     gate = summary.gate
     style = "refused" if not gate.usable else "mild" if gate.limits else "good"
-    lines = _bullets()
+    lines = bullets()
     for reason in (*gate.reasons, *gate.limits):
         advice = f" {sentence(reason.advice)}" if reason.advice else ""
         lines.add_row("-", Text(reason_words(reason)).append(advice, "quiet"))
     return Group(Text(bold, style=style), lines)
 
 
-def _bullets() -> Table:
+def bullets() -> Table:
     """A list whose lines hang behind their bullets."""
     lines = Table.grid(padding=(0, 1, 0, 0))
     lines.add_column(no_wrap=True)
@@ -132,7 +122,7 @@ def _repetitions(summary: Summary, *, narrow: bool) -> Iterator[Table]:
     if not shown:
         return
     sided = any(repetition.side != "none" for repetition in shown)
-    table = _table()
+    table = plain_table()
     table.add_column("No.", justify="right", no_wrap=True)
     table.add_column("Start" if narrow else "From, to", justify="right", no_wrap=True)
     if sided:
@@ -150,7 +140,8 @@ def _repetitions(summary: Summary, *, narrow: bool) -> Iterator[Table]:
     yield table
 
 
-def _table() -> Table:
+def plain_table() -> Table:
+    """A table with a line under its heads and no frame."""
     return Table(
         box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="quiet"
     )
@@ -190,7 +181,7 @@ def _median(summary: Summary, measure: str) -> float | None:
 
 
 def _findings(findings: Sequence[FindingPart]) -> Table:
-    lines = _bullets()
+    lines = bullets()
     for finding in findings:
         figures = f"{with_unit(finding.measured, finding.unit)}, {expected_words(finding)}"
         text = Text.assemble(
@@ -199,50 +190,3 @@ def _findings(findings: Sequence[FindingPart]) -> Table:
         )  # fmt: skip
         lines.add_row(Text("●", style=finding.severity), text)
     return lines
-
-
-def _overview(results: Sequence[Outcome], width: int) -> Iterator[RenderableType]:
-    wide = width >= NARROW
-    table = _table()
-    table.add_column("Recording", overflow="fold", ratio=1)
-    table.add_column("Rep.", justify="right", no_wrap=True)
-    if wide:
-        table.add_column("Range", justify="right", no_wrap=True)
-        table.add_column("First finding", ratio=1)
-    table.add_column("Usable", no_wrap=True)
-    for result in results[:RECORDINGS_SHOWN]:
-        table.add_row(*_overview_row(result, wide=wide))
-    left = len(results) - RECORDINGS_SHOWN
-    if left > 0:
-        table.caption = f"{left} more, each in its folder"
-        table.caption_justify = "left"
-    yield table
-    yield _tally(results)
-
-
-def _overview_row(result: Outcome, *, wide: bool) -> list[RenderableType]:
-    summary = result.summary
-    if summary is None:
-        blank = ["", ""] if wide else []
-        return [result.job.name, "", *blank, Text("refused", style="refused")]
-    usable = Text("yes", style="good") if summary.gate.usable else Text("no", style="refused")
-    first = summary.findings[0].title.rstrip(".") if summary.findings else ""
-    middle: list[RenderableType] = [_median_range(summary), first] if wide else []
-    return [result.job.name, str(len(summary.repetitions)), *middle, usable]
-
-
-def _median_range(summary: Summary) -> str:
-    extents = [r.extent for r in summary.repetitions if r.extent is not None]
-    unit = next((driver.unit for driver in summary.drivers), "")
-    return with_unit(statistics.median(extents), unit) if extents else ""
-
-
-def _tally(results: Sequence[Outcome]) -> Text:
-    summaries = [result.summary for result in results if result.summary is not None]
-    unusable = sum(not summary.gate.usable for summary in summaries)
-    text = Text.assemble((f"{count(len(summaries), 'recording')} analysed", "name"))
-    if unusable:
-        text.append(f", {unusable} of them not usable")
-    if len(summaries) < len(results):
-        text.append(f"; {len(results) - len(summaries)} refused", "refused")
-    return text

@@ -20,7 +20,7 @@ _key = json.JSONEncoder().encode
 def write(
     analysis: Analysis, folder: str | Path, *, figures: bool = True, markdown: bool = True
 ) -> Summary:
-    """Write ``analysis.json``, ``report.html``, the tables and, if wanted, the rest.
+    """Write ``report.html``, the tables and, if wanted, the rest; ``analysis.json`` last.
 
     Parameters
     ----------
@@ -42,7 +42,6 @@ def write(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     summary, curves = summarize(analysis), Curves.of(analysis)
-    _text(folder / "analysis.json", _json_pieces(summary))
     _text(folder / "report.html", [render(summary, curves)])
     tables.write_repetitions(summary, folder / "repetitions.csv")
     tables.write_angles(summary, curves, folder / "angles.csv")
@@ -55,6 +54,7 @@ def write(
         from rehabkit.report.markdown import to_markdown
 
         _text(folder / "report.md", [to_markdown(summary, figures=figures)])
+    _text(folder / "analysis.json", _json_pieces(summary))  # last: with it, the folder is whole
     return summary
 
 
