@@ -19,10 +19,12 @@ from rehabkit.repetitions.dominant import CANDIDATES, Candidate, Scored, score_c
 from rehabkit.repetitions.sides import TOGETHER, overlap
 from rehabkit.repetitions.types import Repetition, Segmentation
 
-NEEDED_SHARE: Final = 0.4
-"""A counted repetition needs this share of the example's range."""
+NEEDED_SHARE: Final = 0.2
+"""A counted repetition needs this share of the example's range: patients go far less deep."""
 # A candidate this near to the best is preferred where it says more: the side, or an angle.
 _NEAR: Final = 0.6
+# One that stands out less than this beside the best is a movement of something else.
+_LEAST_OF_BEST: Final = 0.3
 
 # Driving signals that are no angle: the joints that make them move.
 OWN_ANGLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -41,6 +43,9 @@ OWN_ANGLES: Final[Mapping[str, tuple[str, ...]]] = {
 WAYS: Final = (
     Candidate("trunk_flexion", "none", "down", 25.0),
     Candidate("neck_flexion", "none", "down", 25.0),
+    Candidate("shoulder_flexion", "each", "down", 40.0),
+    Candidate("shoulder_rotation", "each", "up", 50.0),
+    Candidate("shoulder_rotation", "each", "down", 50.0),
     Candidate("pelvis_height", "none", "down", 0.08),
     Candidate("pelvis_height", "none", "up", 0.08),
     Candidate("pelvis_shift", "none", "up", 0.04),
@@ -98,6 +103,8 @@ def choose(example: Example, *, count: int | None = None, signal: str | None = N
     if signal is not None:
         scored = [s for s in scored if s.candidate.signal == signal]
     scored = _one_way(scored)
+    best_score = max((s.score for s in scored), default=0.0)
+    scored = [s for s in scored if s.score >= _LEAST_OF_BEST * best_score]
     right = [s for s in scored if count in (None, len(s.segmentation.repetitions))]
     if not right:
         raise ExerciseError(_refusal(example, scored, count, signal))

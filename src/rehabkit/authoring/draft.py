@@ -11,7 +11,7 @@ from rehabkit.authoring import joints, limits, posing
 from rehabkit.authoring.choosing import NEEDED_SHARE, Chosen, choose, cut_like
 from rehabkit.authoring.example import Example
 from rehabkit.authoring.look import look_at
-from rehabkit.authoring.phrases import describe, phases, source_of
+from rehabkit.authoring.phrases import describe, does, phases, source_of
 from rehabkit.authoring.watched import COMFORT, REACHED, SHORT
 from rehabkit.errors import ExerciseError
 from rehabkit.exercises.doubts import signal_part
@@ -110,7 +110,7 @@ def _exercise(both: Sequence[tuple[Example, Chosen]], exercise_id: str, name: st
         weights=WEIGHTS,
         body_parts=parts,
         shown=_shown(driver, angles, [m.angle for m in found], [i.signal for i in involved]),
-        words=_words(primary),
+        words=_words(primary, driver),
         figure=posing.figure(both),
         posture=posing.posture(both),
         source=source_of(both),
@@ -168,9 +168,11 @@ def _shown(
     return tuple(ordered)[:_MOST_SHOWN]
 
 
-def _words(primary: Sequence[Primary]) -> dict[str, Words]:
-    """Words for the first joint that reaches too little, where it is one that bends."""
+def _words(primary: Sequence[Primary], driver: Driver) -> dict[str, Words]:
+    """Words for too little range: the one joint's own, or what all of them do."""
     known = SHORT.get(primary[0].angle)
-    if known is None or primary[0].statistic != "max" or len({p.angle for p in primary}) > 2:
-        return {}
-    return {"short_range": Words(known.title, known.patient.rstrip(".") + COMFORT, REACHED)}
+    if known is not None and primary[0].statistic == "max" and len(primary) == 1:
+        title, patient = known.title, known.patient.rstrip(".")
+    else:
+        title, patient = "The movement is too small", f"{does(primary, driver)} a little further"
+    return {"short_range": Words(title, patient + COMFORT, REACHED)}

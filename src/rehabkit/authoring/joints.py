@@ -23,7 +23,8 @@ LEAST_DEG: Final[Mapping[str, float]] = {
     "knee_flexion": 25.0, "hip_flexion": 25.0, "hip_abduction": 15.0, "shoulder_elevation": 30.0,
     "elbow_flexion": 35.0, "trunk_flexion": 15.0, "trunk_lateral_flexion": 8.0,
     "trunk_rotation": 15.0, "neck_flexion": 18.0, "neck_lateral_flexion": 12.0,
-    "neck_rotation": 15.0, "ankle_dorsiflexion": 18.0, "pelvis_rotation": 12.0,
+    "neck_rotation": 15.0, "shoulder_flexion": 30.0, "shoulder_rotation": 45.0,
+    "ankle_dorsiflexion": 18.0, "pelvis_rotation": 12.0,
 }  # fmt: skip
 # A joint is primary beside the one that moved most from this share of its size.
 _BESIDE: Final = 0.6

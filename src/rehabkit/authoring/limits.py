@@ -77,6 +77,8 @@ def limits(
 def _foot_lifted(examples: Sequence[tuple[Example, Chosen]]) -> bool:
     """Whether a moving foot leaves the floor, so that limits of a standing leg mean nothing."""
     example, chosen = examples[0]
+    if chosen.driver.signal == "pelvis_height":
+        return False  # down and up on both feet; a depth camera's ankles jump by as much
     channels = driving.channels(example.recording, example.kinematics, "ankle_height")
     time = example.recording.time
     lifts = [

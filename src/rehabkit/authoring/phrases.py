@@ -28,6 +28,8 @@ _DOES: Final[Mapping[str, tuple[str, str]]] = {
     "hip_flexion": ("bend the {hip}", "stretch the {hip}"),
     "hip_abduction": ("take the {leg} out to the side", "bring the {leg} in"),
     "shoulder_elevation": ("raise the {arm}", "lower the {arm}"),
+    "shoulder_flexion": ("raise the {arm} forward", "take the {arm} back"),
+    "shoulder_rotation": ("turn the {arm} inward", "turn the {arm} outward"),
     "elbow_flexion": ("bend the {elbow}", "stretch the {elbow}"),
     "trunk_flexion": ("lean the trunk forward", "lean the trunk back"),
     "trunk_lateral_flexion": ("bend the trunk to one side", "bend the trunk to one side"),
@@ -44,11 +46,18 @@ _SMALL_COUNTS: Final = ("none", "one", "two", "three")
 
 def describe(primary: Sequence[Primary], driver: Driver) -> str:
     """One sentence for the person, from the joints that moved: to be rewritten by hand."""
-    together = driver.sides in ("both", "none")
-    parts = list(dict.fromkeys(_does(p, together) for p in primary))
-    told = _and(parts)
-    end = "" if together else ", one side after the other or one side alone"
-    return f"{told[:1].upper()}{told[1:]}, and come back{end}."
+    end = "" if _together(driver) else ", one side after the other or one side alone"
+    return f"{does(primary, driver)}, and come back{end}."
+
+
+def does(primary: Sequence[Primary], driver: Driver) -> str:
+    """``"Bend the knees and raise the arms"``."""
+    told = _and(list(dict.fromkeys(_does(p, _together(driver)) for p in primary)))
+    return told[:1].upper() + told[1:]
+
+
+def _together(driver: Driver) -> bool:
+    return driver.sides in ("both", "none")
 
 
 def _does(primary: Primary, together: bool) -> str:

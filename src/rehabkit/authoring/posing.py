@@ -19,6 +19,8 @@ _LEFT_OUT: Final = (
     "hip_rotation", "shoulder_rotation", "wrist_flexion", "wrist_deviation", "pelvis_obliquity",
 )  # fmt: skip
 _LEAST_DEG: Final = 5.0
+_STANDING: Final = ("trunk_flexion", "hip_flexion", "hip_abduction", "knee_flexion")
+_OFFSET_DEG: Final = 25.0
 _LYING_DEG, _SITTING_DEG = 60.0, 55.0
 _SIGNED: Final = ("neck_lateral_flexion", "neck_rotation", "trunk_lateral_flexion",
                   "trunk_rotation", "pelvis_rotation")  # fmt: skip
@@ -30,23 +32,30 @@ def figure(examples: Sequence[tuple[Example, Chosen]]) -> Figure | None:
     Of a movement of one side at a time ``extreme`` is the side that moves and ``other`` the one
     that does not.
     """
-    one = _one_sided(examples)
+    one, upright = _one_sided(examples), posture(examples) == "standing"
     rest: dict[str, float] = {}
     extreme: dict[str, float] = {}
     other: dict[str, float] = {}
     for angle in FIGURE_ANGLES:
-        if angle in _LEFT_OUT:
+        if angle in _LEFT_OUT or (angle in _SIGNED and not one):
             continue
         if (own := _ends(examples, angle, other=False)) is None:
             continue
-        _put(rest, extreme, angle, *own)
+        offset = _offset(angle, own[0], upright)
+        _put(rest, extreme, angle, own[0] - offset, own[1] - offset)
         if one and ANGLES[angle].sided and (ends := _ends(examples, angle, other=True)):
             # Rest is written once for both sides: the other side's way is what counts.
-            other[angle] = round(own[0] + ends[1] - ends[0])
+            other[angle] = round(own[0] - offset + ends[1] - ends[0])
     if not extreme:
         return None
     moved = {a: v for a, v in other.items() if abs(v - rest.get(a, 0.0)) >= _LEAST_DEG}
     return Figure(rest, extreme, moved, "one" if one else "both")
+
+
+def _offset(angle: str, rest: float, upright: bool) -> float:
+    """What a standing person's rest is read as, and is not: a sensor's constant offset."""
+    stands = angle in _STANDING and upright and abs(rest) < _OFFSET_DEG
+    return rest if stands else 0.0
 
 
 def _one_sided(examples: Sequence[tuple[Example, Chosen]]) -> bool:

@@ -35,6 +35,11 @@ def _lines(draft: Draft) -> Iterator[str]:
         yield f"{key} = {_text(getattr(exercise, key))}{note}"
     yield f"phases = {_list(exercise.phases)}    # the way out, the way back"
     yield f"shown = {_list(exercise.shown)}    # curves that the report shows first"
+    yield from ("", *_comment(
+        "Scores from 0 to 100 compare with healthy people's curves, which an exercise of one's own "
+        "has none of. If one of the catalogue is the same movement, its people may stand in: take "
+        "the mark away and name it ('rehabkit exercises list')."
+    ), '# template = "squat"')  # fmt: skip
     yield from _drivers(draft)
     yield from (
         "",
@@ -157,7 +162,7 @@ def _weights(weights: Mapping[str, float], parts: Mapping[str, float]) -> Iterat
 def _figure(figure: Figure) -> Iterator[str]:
     yield from ("", *_comment(
         "Poses of the picture that 'rehabkit exercises show' draws: the example's median angles at "
-        "rest and at the extreme, deg. They judge nothing."
+        "rest and at the extreme, deg, standing upright taken as 0. They judge nothing."
     ))  # fmt: skip
     yield "[figure]"
     alone = "one side at a time" if figure.sides == "one" else "left and right together"

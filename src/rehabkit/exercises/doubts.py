@@ -17,6 +17,7 @@ _PARTS: Final = {
     "heel": "ankle", "foot": "ankle", "feet": "ankle", "knees": "knee", "shank": "knee",
 }  # fmt: skip
 _HEAVY, _LIGHT = 0.8, 0.05
+_DRAWN_DEG = 10.0
 
 
 def signal_part(signal: str) -> str:
@@ -149,8 +150,8 @@ def _figure(exercise: Exercise) -> Iterator[str]:
         sided = ANGLES[primary.angle].sided or exercise.sides == "sign"
         if drawn is None or not sided or primary.statistic == "range":
             continue
-        if (drawn < primary.needed - 1) if primary.statistic == "max" else (
-                drawn > primary.needed + 1):  # fmt: skip
+        if (drawn < primary.needed - _DRAWN_DEG) if primary.statistic == "max" else (
+                drawn > primary.needed + _DRAWN_DEG):  # fmt: skip
             yield (
                 f"figure.extreme.{primary.angle}: the picture shows {drawn:g} deg, and "
                 f"[[primary]] asks for {primary.needed:g}."
