@@ -13,6 +13,7 @@ from rehabkit.authoring.example import Example
 from rehabkit.errors import ExerciseError, choices
 from rehabkit.exercises.exercise import Driver, Sides
 from rehabkit.kinematics import driving
+from rehabkit.kinematics.catalogue import ANGLES
 from rehabkit.recording.joints import SIDES
 from rehabkit.repetitions.cutting import RULES
 from rehabkit.repetitions.dominant import CANDIDATES, Candidate, Scored, score_candidates
@@ -155,7 +156,7 @@ def _preferred(scored: Sequence[Scored]) -> Scored:
     """The best; but one nearly as good that tells sides, or one that is an angle, before it."""
     best = max(scored, key=lambda s: s.score)
     near = [s for s in scored if s.score >= _NEAR * best.score and _same(s, best)]
-    telling = [s for s in near if _tells_sides(s)]
+    telling = [s for s in near if _tells_sides(s) and _both_sides_or_angle(s)]
     if telling and not _tells_sides(best):
         best = max(telling, key=lambda s: s.score)
         near = telling
@@ -169,6 +170,12 @@ def _preferred(scored: Sequence[Scored]) -> Scored:
 def _tells_sides(scored: Scored) -> bool:
     sides = Counter(r.side for r in scored.segmentation.repetitions)
     return sum(sides[s] for s in SIDES) == sides.total()
+
+
+def _both_sides_or_angle(scored: Scored) -> bool:
+    """Whether the sides are believed: a body's small shift to one side only tells none."""
+    sides = {r.side for r in scored.segmentation.repetitions}
+    return scored.candidate.signal in ANGLES or sides >= {*SIDES}
 
 
 def _same(one: Scored, other: Scored) -> bool:
