@@ -80,7 +80,7 @@ def _run(
 
 def found_in(paths: Sequence[Path]) -> list[Path]:
     """Recordings and analysed folders, in their order; other folders are searched for both."""
-    from rehabkit.cli.batch import recordings_in
+    from rehabkit.batch.jobs import recordings_in
     from rehabkit.progress.visits import ANALYSIS
 
     out: list[Path] = []
