@@ -358,18 +358,20 @@ def test_turning_the_person_changes_nothing() -> None:
         assert a == pytest.approx(b, rel=0.03, abs=0.003)
 
 
-def test_whole_analysis_of_measures_is_quick() -> None:
+def test_measures_take_little_against_clean_up_and_angles() -> None:
     made = generate("squat", repetitions=8)
-    recording = clean(made.recording)
-    kinematics = angles.compute(recording)
-    repetitions = [_repetition(r.start_s, r.end_s) for r in made.truth.repetitions]
-    best = np.inf
+    before, after = [], []
     for _ in range(3):
+        start = clock.perf_counter()
+        recording = clean(made.recording)
+        kinematics = angles.compute(recording)
+        before.append(clock.perf_counter() - start)
+        repetitions = [_repetition(r.start_s, r.end_s) for r in made.truth.repetitions]
         start = clock.perf_counter()
         each = [repetition_measures(recording, kinematics, r) for r in repetitions]
         recording_measures(recording, kinematics, repetitions, each)
-        best = min(best, clock.perf_counter() - start)
-    assert best < 0.5  # 0.12 s alone on one core
+        after.append(clock.perf_counter() - start)
+    assert min(after) < 6 * min(before)  # about 2 on a quiet machine
 
 
 def test_repetition_has_what_a_cycle_needs() -> None:

@@ -97,12 +97,15 @@ class RemoteStore(Store):
 def opened(out: str) -> Iterator[Store]:
     """The store of a run's folder or address, for one run at a time."""
     if not addresses.is_remote(out):
+        new = not Path(out).exists()
         held = lock.Lock(Path(out))
         store = Store(Path(out), held.descriptor)
         try:
             yield store
         finally:
             store.close()
+            if new:
+                _tidy(Path(out))
             held.close()
         return
     with tempfile.TemporaryDirectory() as temporary:
@@ -111,6 +114,21 @@ def opened(out: str) -> Iterator[Store]:
             yield remote
         finally:
             remote.close()
+
+
+def _tidy(folder: Path) -> None:
+    """Take a new folder away again where its run left nothing but one refusal, or nothing.
+
+    The refusal of a single recording is not remembered, so its ledger is of no use to anybody.
+    """
+    if not {path.name for path in folder.iterdir()} <= {lock.NAME, ledger.NAME}:
+        return
+    entries = list(ledger.entries(folder / ledger.NAME))
+    if len(entries) > 1 or any(entry.status != "refused" for entry in entries):
+        return
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
 
 
 def documents(out: str) -> set[str] | None:
