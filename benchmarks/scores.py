@@ -93,9 +93,7 @@ def without(subject: str, exercise: str, samples: Sequence[Sample], chosen: Heal
 
 def case_of(row: Row) -> Case | None:
     found = analyze(row.path, exercise=row.exercise, format=row.format, **dict(row.options))
-    if not found.gate.usable:
-        return None
-    return Case(found.recording, found.kinematics, found.segmentation, found.repetition_measures)
+    return found.case if found.gate.usable else None
 
 
 def kimore(found: Sequence[Scored]) -> None:

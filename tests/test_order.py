@@ -14,8 +14,8 @@ from tests.sources import PACKAGE, module_name, modules, tree
 ORDER = (
     "errors", "guard", "geometry", "recording", "signals", "formats", "datasets", "kinematics",
     "exercises", "repetitions", "templates", "simulate", "vision", "reading", "exchange", "body",
-    "models", "assessment", "authoring", "report", "comparison", "progress", "cohort", "pipeline",
-    "live", "device", "bench", "server", "batch", "cli",
+    "models", "assessment", "authoring", "report", "comparison", "progress", "pipeline",
+    "live", "device", "bench", "server", "batch", "cohort", "cli",
 )  # fmt: skip
 RANK = {name: rank for rank, name in enumerate(ORDER)}
 MODULE_IN_STRING = re.compile(r"rehabkit\.([a-z_][a-z_0-9]*)(\.[a-z_0-9.]*)?")

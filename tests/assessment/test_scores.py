@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from rehabkit.assessment.levels import LEVELS, level_of
-from rehabkit.assessment.scores import points
+from rehabkit.assessment.scores import NO_TEMPLATE, points
 from rehabkit.errors import RehabkitError
 from rehabkit.pipeline import analyze
+from rehabkit.repetitions.cutting import TOO_SHORT
 from rehabkit.report.analysis import Analysis
 from rehabkit.simulate import Faults, generate
 from rehabkit.templates import store
@@ -101,8 +102,14 @@ def test_reasons_where_there_is_no_score() -> None:
     unnamed = replace(unnamed, exercise=replace(unnamed.exercise, id=""))
     assert "no exercise was named" in analyze(unnamed).scores.reasons[0]
     lifts = generate("knee-lift").recording
-    assert "none" in analyze(lifts, exercise="knee-lift").scores.reasons[0]
+    assert analyze(lifts, exercise="knee-lift").scores.reasons == (NO_TEMPLATE,)
     assert analyze(generate("squat", repetitions=0).recording).scores.overall is None
+
+
+def test_movements_too_small_to_count_are_said() -> None:
+    found = analyze(generate("squat", repetitions=3, partial=1, noise_m=0.003, seed=2).recording)
+    assert [part.why for part in found.segmentation.partial] == [TOO_SHORT]
+    assert "1 movement too small to count is not in the score" in found.scores.limits
 
 
 def test_a_picture_alone_is_not_scored() -> None:

@@ -7,7 +7,7 @@ reverse phase (FineRehab, section 3.3 and Table 1).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import log
 from typing import Final, Literal
@@ -15,12 +15,12 @@ from typing import Final, Literal
 import numpy as np
 
 from rehabkit.assessment.findings_joints import reach
+from rehabkit.assessment.healthy import reach_norm
 from rehabkit.assessment.readings import Case, sides_of
 from rehabkit.exercises.exercise import Compared, Exercise, Primary
 from rehabkit.exercises.parts import part_of
 from rehabkit.kinematics.catalogue import ANGLES
 from rehabkit.kinematics.course import lag
-from rehabkit.kinematics.distances import body_size
 from rehabkit.kinematics.phases import phase_measures
 from rehabkit.recording.arrays import Float
 from rehabkit.repetitions.types import DrivingSignal, Repetition
@@ -30,6 +30,13 @@ from rehabkit.templates.types import Curve
 Kind = Literal["completeness", "correction", "smoothness"]
 LEAST_SPREAD_DEG: Final = 2.0
 """Healthy people are never taken to be more alike than this."""
+BAND_WIDTH: Final = 2.0
+"""Half width of a curve's band in standard deviations between people."""
+DEPTH_CAMERAS: Final = ("kinect-v1", "kinect-v2", "azure-kinect")
+EXACT: Final = ("marker", "generated")
+"""Sensors whose own error is small beside a depth camera's."""
+UNKNOWN_ERROR_DEG: Final = 10.0
+"""Assumed of a sensor that no table of errors knows."""
 PHASES: Final = ("initiation phase", "reverse phase")
 _PHASE_WORDS: Final = {"out": PHASES[0], "back": PHASES[1]}
 _OFFSET: Final = {"lag": 0.01, "course": 0.05}
@@ -95,7 +102,7 @@ def _extent(case: Case, exercise: Exercise, index: int) -> Iterator[Figure]:
         return
     size, unit = repetition.extent, signal.unit
     if unit == "m":
-        size, unit = 100 * size / body_size(case.recording), "% of trunk and leg length"
+        size, unit = 100 * size / case.body_size_m, "% of trunk and leg length"
     if np.isfinite(size):
         yield Figure(
             "completeness", f"extent.{signal.name}", f"{signal.label}: range",
@@ -116,7 +123,7 @@ def _reaches(case: Case, exercise: Exercise, primary: Primary, index: int) -> It
     for side, value, at_s in seen:
         label = f"{ANGLES[primary.angle].label}: {_STATISTIC_WORDS[primary.statistic]}"
         yield Figure(
-            "completeness", f"reach.{primary.angle}.{primary.statistic}", label,
+            "completeness", reach_norm(primary), label,
             part_of(primary.angle), side, sign * value, value, "deg", at_s,
             f"{primary.angle}_{side}" if side else primary.angle,
             open_end="low" if sign > 0 else "high",
@@ -181,10 +188,10 @@ def course_norm(course: Course, compared: Compared) -> str:
 
 
 def compared_courses(
-    case: Case, exercise: Exercise, index: int
+    case: Case, angles: Iterable[Compared], index: int
 ) -> Iterator[tuple[Course, Compared]]:
     """The curve of every compared angle that was seen."""
-    for compared in exercise.compared:
+    for compared in angles:
         for course in courses(case.kinematics, case.repetitions[index], [compared.angle]):
             yield course, compared
 
@@ -206,11 +213,11 @@ def course_figure(
         worse, at = float(np.nanmean(sign * z)), int(np.nanargmax(sign * z))
     repetition = case.repetitions[index]
     share = at / (len(curve.mean) - 1)
-    low, high = (curve.mean[at] + k * 2 * spread[at] for k in (-1, 1))
+    low, high = (curve.mean[at] + k * BAND_WIDTH * spread[at] for k in (-1, 1))
     expected = sorted((course.sign * low, course.sign * high))
     name = ANGLES[compared.angle].label
-    open_low = (compared.towards == "more") == (course.sign > 0) and compared.towards != "either"
-    open_high = (compared.towards == "less") == (course.sign > 0) and compared.towards != "either"
+    wrong_way = {"less": -course.sign, "more": course.sign, "either": 0.0}[compared.towards]
+    open_low, open_high = wrong_way > 0, wrong_way < 0
     return Figure(
         "correction", course_norm(course, compared), f"{name}: course", compared.part,
         course.side, worse, float(course.sign * course.values[at]), "deg",
@@ -224,17 +231,14 @@ def spread_of(curve: Curve) -> Float:
     return np.asarray(np.hypot(curve.sd, LEAST_SPREAD_DEG))
 
 
-DEPTH_CAMERAS: Final = ("kinect-v1", "kinect-v2", "azure-kinect")
-
-
 def own_error(case: Case, course: Course) -> float:
     """Error of another kind of sensor than healthy people were recorded with, deg.
 
     Their spread holds a depth camera's error already; anything but markers errs differently.
     """
-    if case.kinematics.sensor in (*DEPTH_CAMERAS, "marker", "generated"):
+    if case.kinematics.sensor in (*DEPTH_CAMERAS, *EXACT):
         return 0.0
-    return case.kinematics.angles[course.angle].error_deg or 10.0
+    return case.kinematics.angles[course.angle].error_deg or UNKNOWN_ERROR_DEG
 
 
 def observe(
@@ -242,7 +246,7 @@ def observe(
 ) -> list[Figure]:
     """All figures of one repetition; the course of an angle without a curve is left out."""
     found = list(figures(case, exercise, index))
-    for course, compared in compared_courses(case, exercise, index):
+    for course, compared in compared_courses(case, exercise.compared, index):
         curve = curves.get(course.key)
         if curve is not None:
             found.append(course_figure(case, course, compared, curve, index))

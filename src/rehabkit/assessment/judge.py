@@ -29,9 +29,7 @@ class Band:
 
     def outside(self, value: float) -> float:
         """How far ``value`` lies outside; 0 inside."""
-        below = self.low - value if self.low is not None else 0.0
-        above = value - self.high if self.high is not None else 0.0
-        return max(below, above, 0.0)
+        return max(self.margin(value), 0.0)
 
     def margin(self, value: float) -> float:
         """How far ``value`` lies outside; negative inside, from the nearer end."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from rehabkit.assessment.needs import signal_needs
 from rehabkit.assessment.seen import UNSURE, columns
 from rehabkit.assessment.types import Check
 from rehabkit.exercises.named import NAMED, is_sided, unit_of
+from rehabkit.kinematics.distances import body_size
 from rehabkit.kinematics.types import Kinematics, Measures
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
@@ -59,6 +61,11 @@ class Case:
     def repetitions(self) -> tuple[Repetition, ...]:
         """The counted ones."""
         return self.segmentation.repetitions
+
+    @cached_property
+    def body_size_m(self) -> float:
+        """See :func:`~rehabkit.kinematics.distances.body_size`."""
+        return body_size(self.recording)
 
     def frames(self, repetition: Repetition) -> slice:
         """Frames of [start, end)."""

@@ -14,11 +14,21 @@ from typing import Final, get_args
 
 import numpy as np
 
-from rehabkit.assessment.criteria import DEPTH_CAMERAS, PHASES, Figure, Kind, observe
+from rehabkit.assessment.criteria import (
+    DEPTH_CAMERAS,
+    EXACT,
+    PHASES,
+    UNKNOWN_ERROR_DEG,
+    Figure,
+    Kind,
+    observe,
+)
 from rehabkit.assessment.levels import level_of
 from rehabkit.assessment.readings import Case
 from rehabkit.assessment.types import Criterion, Dimension, PartScore, Scores
+from rehabkit.assessment.verdict import listed
 from rehabkit.exercises.exercise import Exercise
+from rehabkit.repetitions.cutting import TOO_SHORT
 from rehabkit.templates.types import Norm, Template
 
 DIMENSIONS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -236,7 +246,7 @@ def _limits(
     case: Case, exercise: Exercise, template: Template, missing: Sequence[Kind]
 ) -> Iterable[str]:
     if missing:
-        yield f"without {' and '.join(missing)}: {'; '.join(_none_of(missing))}"
+        yield f"without {listed(list(missing))}, of which nothing was seen"
     if template.exercise != exercise.id:
         yield f"healthy people did {template.exercise}, which this exercise is compared with"
     sensor = case.kinematics.sensor
@@ -245,12 +255,16 @@ def _limits(
             f"healthy people were recorded by a {template.sensor}, this recording by another "
             f"kind of sensor ({sensor}): a difference may be the sensor's"
         )
-    short = sum(part.why.startswith("short range") for part in case.segmentation.partial)
+        if sensor not in EXACT:
+            yield (
+                "healthy people's curves are widened by this sensor's error "
+                f"({UNKNOWN_ERROR_DEG:.0f} deg where none is known)"
+            )
+    short = sum(part.why == TOO_SHORT for part in case.segmentation.partial)
     if short:
-        yield f"{short} movement{'s' * (short > 1)} too small to count are not in the score"
+        what = (
+            "movement too small to count is" if short == 1 else "movements too small to count are"
+        )
+        yield f"{short} {what} not in the score"
     if len(case.repetitions) < FEWEST_FOR_INTERVAL:
         yield "too few repetitions to say how much the score varies"
-
-
-def _none_of(missing: Sequence[Kind]) -> list[str]:
-    return [f"nothing that {kind} needs was seen" for kind in missing]

@@ -143,7 +143,7 @@ def _turns(example: Example, chosen: Chosen, angle: str) -> list[Turn]:
         if not known:
             continue
         turn = _mean(known)
-        signed = chosen.driver.sides == "sign" and angle.endswith(("rotation", "lateral_flexion"))
+        signed = chosen.driver.sides == "sign" and ANGLES[angle].signed
         out.append(towards(repetition, turn) if signed else turn)
     return out
 

@@ -22,8 +22,6 @@ _LEAST_DEG: Final = 5.0
 _STANDING: Final = ("trunk_flexion", "hip_flexion", "hip_abduction", "knee_flexion")
 _OFFSET_DEG: Final = 25.0
 _LYING_DEG, _SITTING_DEG = 60.0, 55.0
-_SIGNED: Final = ("neck_lateral_flexion", "neck_rotation", "trunk_lateral_flexion",
-                  "trunk_rotation", "pelvis_rotation")  # fmt: skip
 
 
 def figure(examples: Sequence[tuple[Example, Chosen]]) -> Figure | None:
@@ -37,7 +35,7 @@ def figure(examples: Sequence[tuple[Example, Chosen]]) -> Figure | None:
     extreme: dict[str, float] = {}
     other: dict[str, float] = {}
     for angle in FIGURE_ANGLES:
-        if angle in _LEFT_OUT or (angle in _SIGNED and not one):
+        if angle in _LEFT_OUT or (ANGLES[angle].signed and not one):
             continue
         if (own := _ends(examples, angle, other=False)) is None:
             continue
@@ -80,7 +78,7 @@ def _ends(
             if other:
                 sides = tuple(other_side(f"_{s}")[1:] for s in sides)
             seen = [turns(example, repetition, angle, side) for side in sides]
-            known = [towards(repetition, t) if angle in _SIGNED else t
+            known = [towards(repetition, t) if ANGLES[angle].signed else t
                      for t in seen if t is not None]  # fmt: skip
             pairs += [(t.rest, t.extreme) for t in known]
     if not pairs:

@@ -8,7 +8,7 @@ person's own curve in it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from rehabkit.assessment.criteria import (
     Figure,
+    compared_courses,
     course_figure,
     course_norm,
     figures,
@@ -28,7 +29,7 @@ from rehabkit.kinematics.distances import distance_course
 from rehabkit.recording.arrays import Float
 from rehabkit.recording.joints import SIDES
 from rehabkit.repetitions.cycles import normalised
-from rehabkit.templates.courses import Course, courses
+from rehabkit.templates.courses import LEAST_SEEN, Course, courses
 from rehabkit.templates.types import OTHER, OWN, POINTS, Curve, Norm, Template, curve_key
 
 FEWEST_PEOPLE: Final = 5
@@ -37,15 +38,14 @@ DISTANCES: Final = ("wrist", "elbow", "knee", "ankle")
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """What one recording of one person gives a template.
+    """What one recording of one person gives a template, repetition by repetition.
 
-    ``case`` is kept without positions' need; ``compared`` joins the compared angles of all
-    exercises that use the template.
+    ``courses`` are those of every angle that an exercise compares with this template; ``drawn``
+    holds curves with their unit, ``involved`` values of involved joints, each by its key.
     """
 
     subject: str
     case: Case
-    repetitions: tuple[int, ...]
     figures: tuple[tuple[Figure, ...], ...]
     courses: tuple[tuple[tuple[Course, Compared], ...], ...]
     drawn: Mapping[str, tuple[str, list[Float]]] = field(default_factory=dict)
@@ -60,24 +60,15 @@ def sample(subject: str, case: Case, exercise: Exercise, users: Sequence[Exercis
     users
         All exercises that are compared with this one's healthy people, itself among them.
     """
-    numbers = tuple(range(len(case.repetitions)))
+    numbers = range(len(case.repetitions))
     compared = {(c.angle, c.towards): c for user in users for c in user.compared}
-    own = [tuple(_compared(case, compared.values(), i)) for i in numbers]
     return Sample(
-        subject, case, numbers,
+        subject, case,
         tuple(tuple(figures(case, exercise, i)) for i in numbers),
-        tuple(own),
+        tuple(tuple(compared_courses(case, compared.values(), i)) for i in numbers),
         _drawn(case, users),
         _involved(case, users),
     )  # fmt: skip
-
-
-def _compared(
-    case: Case, compared: Iterable[Compared], index: int
-) -> Iterable[tuple[Course, Compared]]:
-    for one in compared:
-        for course in courses(case.kinematics, case.repetitions[index], [one.angle]):
-            yield course, one
 
 
 def _drawn(case: Case, users: Sequence[Exercise]) -> dict[str, tuple[str, list[Float]]]:
@@ -98,11 +89,11 @@ def _drawn(case: Case, users: Sequence[Exercise]) -> dict[str, tuple[str, list[F
         frames = case.frames(repetition)
         for joint in DISTANCES:
             for side in SIDES:
-                course_m = distance_course(case.recording, f"{joint}_{side}", frames)
-                curve = normalised(course_m, case.recording.time[frames], repetition, POINTS)
+                way = distance_course(case.recording, f"{joint}_{side}", frames, case.body_size_m)
+                curve = normalised(way, case.recording.time[frames], repetition, POINTS)
                 role = OTHER if repetition.side in SIDES and repetition.side != side else OWN
                 key = curve_key(f"distance.{joint}", role)
-                if np.isfinite(curve).mean() > 0.7:
+                if np.isfinite(curve).mean() >= LEAST_SEEN:
                     out.setdefault(key, ("body", []))[1].append(curve)
     return out
 
@@ -128,7 +119,7 @@ def build(exercise: str, samples: Sequence[Sample], source: str, sensor: str) ->
     RehabkitError
         With fewer than five people.
     """
-    people = sorted({s.subject for s in samples if s.repetitions})
+    people = sorted({s.subject for s in samples if s.figures})
     if len(people) < FEWEST_PEOPLE:
         raise RehabkitError(
             f"Expected at least {FEWEST_PEOPLE} people with repetitions of {exercise}, found "
@@ -139,7 +130,7 @@ def build(exercise: str, samples: Sequence[Sample], source: str, sensor: str) ->
               if len(each) >= FEWEST_PEOPLE}  # fmt: skip
     norms = _norms(_figure_values(samples)) | _norms(_plain(_involved_values(samples)))
     norms |= _norms(_course_values(samples, persons))
-    count = sum(len(s.repetitions) for s in samples)
+    count = sum(len(s.figures) for s in samples)
     return Template(exercise, source, sensor, len(people), count, curves, norms)
 
 
@@ -204,7 +195,7 @@ def _course_values(
     out: Values = defaultdict(lambda: defaultdict(list))
     others = _memory(lambda key, subject: _others(persons, key, subject))
     for one in samples:
-        for index, each in zip(one.repetitions, one.courses, strict=True):
+        for index, each in enumerate(one.courses):
             for course, compared in each:
                 curve = others(course.key, one.subject)
                 if curve is None:

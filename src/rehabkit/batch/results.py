@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 from rehabkit.batch import addresses
 from rehabkit.formats.files import atomic
+from rehabkit.report.output import DOCUMENT
 
 if TYPE_CHECKING:
     from rehabkit.report.document import Summary
 
-DOCUMENT: Final = "analysis.json"
 KEY: Final = ".run-key"
 OVERVIEWS: Final = (DOCUMENT, "report.html", "report.md")
 

@@ -13,7 +13,7 @@ from rehabkit.batch.jobs import Job
 from rehabkit.batch.ledger import Entry
 from rehabkit.batch.one import Progress, Setting, analyse
 from rehabkit.batch.options import Options
-from rehabkit.batch.results import DOCUMENT
+from rehabkit.report.output import DOCUMENT
 
 NOT_REMEMBERED: Final = frozenset({"MissingExtra", "ModelError"})
 """Refusals that say more about this machine than about the recording."""

@@ -120,7 +120,7 @@ def software() -> str:
     from rehabkit import __version__
 
     root = Path(__file__).parent.parent
-    kept = (".py", ".toml", ".json", ".npz", ".html", ".js", ".css")
+    kept = (".py", ".toml", ".json", ".npz", ".j2", ".js", ".css")
     files = sorted(file for file in root.rglob("*") if file.suffix in kept)
     content = hashlib.sha256()
     for file in files:

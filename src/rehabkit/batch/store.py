@@ -11,7 +11,7 @@ from typing import Final
 
 from rehabkit.batch import addresses, ledger, lock
 from rehabkit.batch.ledger import Entry, Ledger
-from rehabkit.batch.results import DOCUMENT
+from rehabkit.report.output import DOCUMENT
 
 PUSH_EVERY_S: Final = 30.0
 STALE_S: Final = 4 * PUSH_EVERY_S

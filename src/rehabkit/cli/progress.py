@@ -81,14 +81,14 @@ def _run(
 def found_in(paths: Sequence[Path]) -> list[Path]:
     """Recordings and analysed folders, in their order; other folders are searched for both."""
     from rehabkit.batch.jobs import recordings_in
-    from rehabkit.progress.visits import ANALYSIS
+    from rehabkit.report.output import DOCUMENT
 
     out: list[Path] = []
     for path in paths:
-        if path.name == ANALYSIS or (path / ANALYSIS).is_file():
+        if path.name == DOCUMENT or (path / DOCUMENT).is_file():
             out.append(path)
             continue
-        inside = sorted(p.parent for p in path.rglob(ANALYSIS)) if path.is_dir() else []
+        inside = sorted(p.parent for p in path.rglob(DOCUMENT)) if path.is_dir() else []
         out += inside or [found for found, _ in recordings_in([path])]
     return list(dict.fromkeys(out))
 

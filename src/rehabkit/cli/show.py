@@ -65,11 +65,7 @@ def _score(summary: Summary) -> Text:
         return Text.assemble(("No score. ", "name"), (reasons, "quiet"))
     dimensions = ", ".join(
         f"{name} {number(part.value, 1)} of 4"
-        for name, part in (
-            ("completeness", found.completeness),
-            ("correction", found.correction),
-            ("smoothness", found.smoothness),
-        )
+        for name, part in found.dimensions.items()
         if part.value is not None
     )
     interval = found.overall.interval

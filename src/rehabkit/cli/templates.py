@@ -105,7 +105,6 @@ def samples(rows: Sequence[Row], workers: int = 1) -> list[Sample]:
 
 def sample_of(row: Row) -> Sample | None:
     """One recording analysed, and its curves and figures."""
-    from rehabkit.assessment.readings import Case
     from rehabkit.authoring.sets import users_of
     from rehabkit.authoring.templates import sample
     from rehabkit.pipeline import analyze, load_exercise
@@ -114,7 +113,4 @@ def sample_of(row: Row) -> Sample | None:
     found = analyze(row.path, exercise=row.exercise, format=row.format, **dict(row.options))
     if not found.gate.usable or not found.segmentation.repetitions:
         return None
-    case = Case(
-        found.recording, found.kinematics, found.segmentation, found.repetition_measures
-    )  # fmt: skip
-    return sample(row.subject, case, exercise, users_of(row.exercise))
+    return sample(row.subject, found.case, exercise, users_of(row.exercise))

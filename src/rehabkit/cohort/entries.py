@@ -6,23 +6,18 @@ too. Where there is none, the folders that hold an ``analysis.json`` are all tha
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
 
 from pydantic import ValidationError
 
+from rehabkit.batch import ledger
 from rehabkit.errors import FormatError, RehabkitError
 from rehabkit.formats.files import unreadable
 from rehabkit.report.document import Summary
-
-LEDGER: Final = "run.jsonl"
-DOCUMENT: Final = "analysis.json"
-REFUSED: Final = "refused"
-Status = Literal["usable", "not usable", "refused"]
+from rehabkit.report.output import DOCUMENT
 
 
 @dataclass(frozen=True)
@@ -101,22 +96,19 @@ def _walked(folder: Path) -> Iterator[Entry]:
 
 
 def _ledger(folder: Path) -> Iterator[Entry]:
-    path = folder / LEDGER
+    path = folder / ledger.NAME
     if not path.exists():
         return
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = path.read_bytes().splitlines(keepends=True)
+    except OSError as error:
         raise _damaged(path, "text that cannot be read") from error
     for number, line in enumerate(lines, 1):
-        try:
-            said = json.loads(line)
-        except ValueError as error:
-            if number == len(lines):
-                return  # a killed run leaves its last line unfinished
-            raise _damaged(path, f"{line[:60]!r}", number) from error
-        if isinstance(said, dict) and "name" in said:
+        said = ledger.parse(line)
+        if said is not None:
             yield _entry(folder, said)
+        elif line.endswith(b"\n"):  # else a killed run left its last line unfinished
+            raise _damaged(path, f"{line[:60].decode(errors='replace').strip()!r}", number)
 
 
 def _damaged(path: Path, found: str, line: int | None = None) -> FormatError:
@@ -126,16 +118,14 @@ def _damaged(path: Path, found: str, line: int | None = None) -> FormatError:
     )  # fmt: skip
 
 
-def _entry(folder: Path, said: dict[str, Any]) -> Entry:
-    name = str(said["name"])
-    reasons = said.get("reasons") or []
+def _entry(folder: Path, said: ledger.Entry) -> Entry:
     return Entry(
-        name=name,
-        folder=folder / str(said.get("folder") or name),
-        source=str(said.get("source") or ""),
-        refused=said.get("status") == REFUSED,
-        reasons=(reasons,) if isinstance(reasons, str) else tuple(map(str, reasons)),
-        exercise=str(said.get("exercise") or ""),
+        name=said.name,
+        folder=folder / said.folder,
+        source=said.source,
+        refused=said.status == "refused",
+        reasons=said.reasons,
+        exercise=said.exercise or "",
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from rehabkit.cohort import words
@@ -15,7 +14,7 @@ from rehabkit.cohort.people import Group, Panel, metrics, panel, with_keys
 from rehabkit.cohort.strips import axis_labels, axis_of, strip
 from rehabkit.cohort.tables import link
 from rehabkit.comparison.words import USE
-from rehabkit.report.page import STATIC, TEMPLATES
+from rehabkit.report.page import asset, environment
 from rehabkit.report.page.svg import num, tag
 from rehabkit.report.phrases import unit_of, with_signs
 from rehabkit.report.words import count, listed, sentence
@@ -94,25 +93,20 @@ def render(table: pl.DataFrame) -> str:
     """The whole page as text, from the table of recordings; everything in it is escaped."""
     import polars as pl
 
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["link"] = link
     table = with_keys(table)
     named = words.exercises(table)
     usable = table.filter("usable")
     read = table.filter(pl.col("status") != "refused")
-    style = (STATIC / "report.css").read_text(encoding="utf-8")
     reasons = _reasons(table)
-    return environment.get_template("cohort.html.j2").render(
+    return environment().get_template("cohort.html.j2").render(
         title=_title(table), subtitle=_subtitle(read, named), tally=_tally(table),
         answer=words.answer(table), reasons=reasons[:REASONS],
         more_reasons=max(0, len(reasons) - REASONS), odd=odd_lists(usable, named),
         exercises=[_exercise(table, id_, name) for id_, name in named.items()
                    if len(usable) and id_ in set(usable["exercise"])],
         limits=[with_signs(text) for text in words.limits(table)] if len(usable) else [],
-        style=Markup(style),  # noqa: S704 - our own file
+        style=asset("report.css"),
+        link=link,
         use=USE,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from rehabkit.cohort.entries import Result
 from rehabkit.comparison.readings import is_signed, telling_angles
 from rehabkit.exercises import catalogue
 from rehabkit.exercises.exercise import Exercise
-from rehabkit.report.document import MeasurePart, RepetitionPart, ScorePart, Summary
+from rehabkit.report.document import MeasurePart, RepetitionPart, Summary
 from rehabkit.report.tables import column_name
 
 Row = dict[str, Any]
@@ -139,18 +139,13 @@ def _judged(summary: Summary) -> Row:
         "repetitions": len(summary.repetitions),
         "partial_repetitions": len(summary.partial_repetitions),
         "score_overall_0_to_100": scores.overall.value, "score_overall_level": scores.overall.level,
-        **{f"score_{name}_0_to_4": part.value for name, part in _dimensions(summary)},
+        **{f"score_{name}_0_to_4": part.value for name, part in scores.dimensions.items()},
         "score_reasons": scores.overall.reasons,
         "clinical_score_0_to_50": clinical.value, "clinical_score_low": low,
         "clinical_score_high": high, "findings": [f.id for f in summary.findings],
         "finding_titles": [f.title for f in summary.findings],
         "finding_severities": [f.severity for f in summary.findings],
     }  # fmt: skip
-
-
-def _dimensions(summary: Summary) -> list[tuple[str, ScorePart]]:
-    names = ("completeness", "correction", "smoothness")
-    return [(name, getattr(summary.scores, name)) for name in names]
 
 
 def _main(summary: Summary) -> Row:

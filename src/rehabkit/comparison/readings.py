@@ -266,7 +266,7 @@ def telling_keys(keys: Sequence[str], bases: Sequence[str]) -> list[str]:
 def is_signed(key: str) -> bool:
     """Whether a measure is of an angle whose sign is the side: positive to the right."""
     subject = key.partition(".")[0]
-    return subject in ANGLES and subject.endswith(("lateral_flexion", "rotation", "obliquity"))
+    return subject in ANGLES and ANGLES[subject].signed
 
 
 def same_exercise(*analyses: Analysis) -> None:

@@ -42,6 +42,11 @@ class AngleDefinition:
     negative: str
     typical: tuple[float, float]
 
+    @property
+    def signed(self) -> bool:
+        """Whether its sign is a side of the body: positive to the person's right."""
+        return not self.sided and "right" in self.positive and "left" in self.negative
+
     def names(self) -> tuple[str, ...]:
         """The names this angle has in ``Kinematics``."""
         return (f"{self.name}_left", f"{self.name}_right") if self.sided else (self.name,)

@@ -13,13 +13,22 @@ SAMPLES: Final = 26
 LEAST_FRAMES: Final = 4
 
 
+def minimum_jerk(x: Float) -> Float:
+    """0 to 1 as a rested hand moves: 10 x^3 - 15 x^4 + 6 x^5 of ``x``, clipped to 0-1.
+
+    Flash and Hogan, J Neurosci 5:1688, 1985.
+    """
+    x = np.clip(x, 0.0, 1.0)
+    return np.asarray(x**3 * (10 - 15 * x + 6 * x**2))
+
+
 def lag(
     time: NDArray[np.float64], values: Float, start_s: float, end_s: float
 ) -> tuple[float | None, float]:
     """Departure of a way out or back from a minimum-jerk stroke, and when it is largest.
 
-    A movement in one go follows 10 x^3 - 15 x^4 + 6 x^5 (Flash and Hogan, J Neurosci 5:1688,
-    1985); one that waits, hurries or turns back does not.
+    A movement in one go follows :func:`minimum_jerk`; one that waits, hurries or turns back does
+    not.
 
     Parameters
     ----------
@@ -45,5 +54,5 @@ def lag(
     if abs(way) < 1e-6 * max(1.0, float(np.abs(course).max())):
         return None, middle
     x = np.linspace(0, 1, SAMPLES)
-    off = (course - course[0]) / way - x**3 * (10 - 15 * x + 6 * x**2)
+    off = (course - course[0]) / way - minimum_jerk(x)
     return float(np.sqrt(np.mean(off**2))), float(moments[int(np.argmax(np.abs(off)))])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
 from rehabkit.recording.joints import SIDES
+from rehabkit.signals.height import bone_length
 
 
 def body_size(recording: Recording) -> float:
@@ -19,23 +18,17 @@ def body_size(recording: Recording) -> float:
     """
     if recording.positions is None:
         return float("nan")
-    legs = [_length(recording, f"hip_{s}", f"knee_{s}", f"ankle_{s}") for s in SIDES]
+    legs = [
+        bone_length(recording, f"hip_{s}", f"knee_{s}")
+        + bone_length(recording, f"knee_{s}", f"ankle_{s}")
+        for s in SIDES
+    ]
     seen = [leg for leg in legs if np.isfinite(leg)]
-    trunk = _length(recording, "pelvis", "chest")
+    trunk = bone_length(recording, "pelvis", "chest")
     return trunk + float(np.mean(seen)) if seen else float("nan")
 
 
-def _length(recording: Recording, *joints: str) -> float:
-    """Median over frames of each bone of a chain, summed."""
-    total = 0.0
-    for first, second in pairwise(joints):
-        bones = np.linalg.norm(recording.joint(first) - recording.joint(second), axis=1)
-        seen = bones[np.isfinite(bones)]
-        total += float(np.median(seen)) if len(seen) else float("nan")
-    return total
-
-
-def distance_course(recording: Recording, joint: str, frames: slice) -> Float:
+def distance_course(recording: Recording, joint: str, frames: slice, size_m: float) -> Float:
     """(frames,) how far a joint is from where it was at the start, % of :func:`body_size`.
 
     Parameters
@@ -46,10 +39,12 @@ def distance_course(recording: Recording, joint: str, frames: slice) -> Float:
         Canonical name with its side: ``"wrist_left"``.
     frames
         Those of one repetition; the start is the median of its first five that are seen.
+    size_m
+        The person's :func:`body_size`.
     """
     places = np.asarray(recording.joint(joint)[frames], dtype=np.float64)
     seen = np.isfinite(places).all(axis=1)
     if not seen.any():
         return np.full(len(places), np.nan)
     start = np.median(places[seen][:5], axis=0)
-    return np.asarray(100 * np.linalg.norm(places - start, axis=1) / body_size(recording))
+    return np.asarray(100 * np.linalg.norm(places - start, axis=1) / size_m)

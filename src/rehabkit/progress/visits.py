@@ -16,9 +16,9 @@ from rehabkit.kinematics.trust import sensor_named
 from rehabkit.progress import dates
 from rehabkit.progress.dates import Dated
 from rehabkit.report.document import SCHEMA_VERSION, Summary
+from rehabkit.report.output import DOCUMENT
 from rehabkit.report.view import facing_in_words
 
-ANALYSIS: Final = "analysis.json"
 UNDATED: Final = Dated()
 
 
@@ -80,8 +80,8 @@ def load(path: str | Path) -> Summary | None:
         Where it is one and cannot be read.
     """
     path = Path(path)
-    file = path / ANALYSIS if path.is_dir() else path
-    if file.name != ANALYSIS or not file.is_file():
+    file = path / DOCUMENT if path.is_dir() else path
+    if file.name != DOCUMENT or not file.is_file():
         return None
     document = load_json(file, decode(file, read_bytes(file)))
     version = document.get("schema_version") if isinstance(document, dict) else None

@@ -36,10 +36,12 @@ _LEAST_SEEN = 0.5
 RULES = Rules()
 # Movements that overlap by this share are one.
 _SAME = 0.3
+TOO_SHORT = "range too short"
+"""Why a movement that goes less far than needed is not counted."""
 _WHY = {
     "start": "cut off by the start of the recording",
     "end": "cut off by the end of the recording",
-    "short": "range too short",
+    "short": TOO_SHORT,
     "unseen": "not seen for most of its time",
     "setup": "set-up: clearly smaller than the repetitions that follow",
     "walking": "the person walked away instead of coming back",

@@ -47,7 +47,7 @@ class Repetition:
 
 @dataclass(frozen=True)
 class PartialRepetition:
-    """A movement that is not counted, and why (``short range``, ``cut off by the start``, ...)."""
+    """A movement that is not counted, and why (``range too short``, ...)."""
 
     start_s: float
     end_s: float

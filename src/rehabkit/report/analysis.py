@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rehabkit.assessment.readings import Case
 from rehabkit.assessment.types import Check, Finding, Gate, Scores
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.kinematics.types import Kinematics, Measures
@@ -56,3 +57,11 @@ class Analysis:
     scores: Scores = NO_SCORES
     template: Template | None = None
     checks: tuple[Check, ...] = ()
+
+    @property
+    def case(self) -> Case:
+        """What is judged, as ``assessment`` takes it."""
+        return Case(
+            self.recording, self.kinematics, self.segmentation, self.repetition_measures,
+            self.template,
+        )  # fmt: skip

@@ -224,6 +224,15 @@ class ScoresPart(_Part):
     levels: list[LevelPart] = Field(default_factory=list)
     levels_source: str = ""
 
+    @property
+    def dimensions(self) -> dict[str, ScorePart]:
+        """The three dimensions by their names."""
+        return {
+            "completeness": self.completeness,
+            "correction": self.correction,
+            "smoothness": self.smoothness,
+        }
+
 
 class TemplatePart(_Part):
     """The healthy people whom the recording was compared with."""

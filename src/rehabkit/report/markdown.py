@@ -66,11 +66,7 @@ def _scores(summary: Summary) -> str:
         return "\n".join(["## Score", "", "No score.", *map(_clean, found.overall.reasons)])
     dimensions = [
         f"{name} {part.value:.1f} of 4"
-        for name, part in (
-            ("completeness", found.completeness),
-            ("correction", found.correction),
-            ("smoothness", found.smoothness),
-        )
+        for name, part in found.dimensions.items()
         if part.value is not None
     ]
     head = f"**{found.overall.value:.0f} of 100, {found.overall.level}**: {', '.join(dimensions)}."

@@ -18,6 +18,7 @@ from rehabkit.authoring.figures import Movement, movement
 from rehabkit.errors import RehabkitError
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.formats.files import atomic
+from rehabkit.kinematics.course import minimum_jerk
 from rehabkit.report.page.body import bones, box, silhouette
 from rehabkit.report.page.svg import join, num, tag
 from rehabkit.report.poses import Pose
@@ -248,7 +249,7 @@ def _motion(poses: int) -> str:
 def shown(poses: int) -> list[list[tuple[float, float]]]:
     """For each pose when it is seen, s: out and back at minimum jerk, held at both ends."""
     x = np.linspace(0, 1, 401)
-    way = x**3 * (10 - 15 * x + 6 * x**2)
+    way = minimum_jerk(x)
     edges = np.interp((np.arange(1, poses) - 0.5) / (poses - 1), way, x)
     out, back = edges * OUT_S, OUT_S + HOLD_S + (1 - edges) * BACK_S
     total = OUT_S + HOLD_S + BACK_S + REST_S

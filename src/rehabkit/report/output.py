@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from rehabkit.formats.files import atomic
 from rehabkit.report.analysis import Analysis
@@ -12,6 +13,8 @@ from rehabkit.report.curves import Curves
 from rehabkit.report.document import RepetitionPart, Summary
 from rehabkit.report.summary import summarize
 
+DOCUMENT: Final = "analysis.json"
+"""The name of the document in a folder of results."""
 _UNFOLDED = 4
 _value = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _key = json.JSONEncoder().encode
@@ -54,7 +57,7 @@ def write(
         from rehabkit.report.markdown import to_markdown
 
         _text(folder / "report.md", [to_markdown(summary, figures=figures)])
-    _text(folder / "analysis.json", _json_pieces(summary))  # last: with it, the folder is whole
+    _text(folder / DOCUMENT, _json_pieces(summary))  # last: with it, the folder is whole
     return summary
 
 

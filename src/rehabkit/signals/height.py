@@ -28,7 +28,7 @@ def stature(recording: Recording) -> float:
         return float("nan")
     lengths = [
         sum(
-            _length(canonical, a, b)
+            bone_length(canonical, a, b)
             for a, b in (
                 (f"ankle_{side}", f"knee_{side}"),
                 (f"knee_{side}", f"hip_{side}"),
@@ -41,7 +41,8 @@ def stature(recording: Recording) -> float:
     return float(np.mean(seen)) / SHARE_OF_STATURE if seen else float("nan")
 
 
-def _length(recording: Recording, a: str, b: str) -> float:
+def bone_length(recording: Recording, a: str, b: str) -> float:
+    """Median distance of two joints over the frames that hold both; NaN where none does."""
     bone: Float = np.linalg.norm(recording.joint(a) - recording.joint(b), axis=1)
     seen = bone[np.isfinite(bone)]
     return float(np.median(seen)) if len(seen) else float("nan")

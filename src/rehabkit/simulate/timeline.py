@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rehabkit.geometry.vectors import Array
+from rehabkit.kinematics.course import minimum_jerk
 from rehabkit.recording.joints import SIDES
 from rehabkit.repetitions.types import Side
 from rehabkit.simulate.motions import SideChoice
@@ -61,12 +62,6 @@ class Planned:
             self.start_s - shift_s, self.end_s - shift_s, self.peak_s - shift_s,
             self.side, self.share,
         )  # fmt: skip
-
-
-def minimum_jerk(x: Array) -> Array:
-    """0 to 1 as a rested hand moves: 10 x^3 - 15 x^4 + 6 x^5 (Flash and Hogan 1985)."""
-    x = np.clip(x, 0.0, 1.0)
-    return x**3 * (10 - 15 * x + 6 * x**2)
 
 
 def plan(

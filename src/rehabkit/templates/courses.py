@@ -17,11 +17,6 @@ from rehabkit.repetitions.types import Repetition
 from rehabkit.templates.types import OTHER, OWN, POINTS, curve_key
 
 LEAST_SEEN: Final = 0.7
-SIGNED: Final = frozenset({
-    "neck_lateral_flexion", "neck_rotation", "trunk_lateral_flexion", "trunk_rotation",
-    "pelvis_obliquity", "pelvis_rotation",
-})  # fmt: skip
-"""Unsided angles that are positive to the person's right: mirrored for a repetition to the left."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,13 +59,10 @@ def courses(
 def _places(name: str, moved: str) -> Iterator[tuple[str, str, str, float]]:
     """(full name, side, key, sign) of an angle in a repetition of side ``moved``."""
     if not ANGLES[name].sided:
-        yield name, "", curve_key(name), sign_of(name, moved)
+        # A repetition to the left is mirrored.
+        mirrored = moved == "left" and ANGLES[name].signed
+        yield name, "", curve_key(name), -1.0 if mirrored else 1.0
         return
     for side in SIDES:
         role = OTHER if moved in SIDES and moved != side else OWN
         yield f"{name}_{side}", side, curve_key(name, role), 1.0
-
-
-def sign_of(name: str, moved: str) -> float:
-    """-1 for a signed unsided angle in a repetition to the left, else 1."""
-    return -1.0 if moved == "left" and name in SIGNED else 1.0

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rehabkit.recording.arrays import Float, frozen_array
+from rehabkit.recording.arrays import frozen_array
 
 POINTS: Final = 51
 """Moments of a curve, from 0 to 100 % of a repetition in steps of 2 %."""
@@ -46,10 +46,6 @@ class Curve:
         object.__setattr__(self, "mean", frozen_array(self.mean, np.float64))
         object.__setattr__(self, "sd", frozen_array(self.sd, np.float64))
 
-    def band(self, width: float = 2.0) -> tuple[Float, Float]:
-        """(51,) low and high: mean minus and plus ``width`` standard deviations between people."""
-        return self.mean - width * self.sd, self.mean + width * self.sd
-
 
 @dataclass(frozen=True)
 class Norm:
@@ -74,9 +70,9 @@ class Norm:
     within: float
     people: int
 
-    def worse(self, value: float, spread: float = 0.0) -> float:
-        """How many standard deviations ``value`` lies above the mean; ``spread`` widens them."""
-        return (value - self.mean) / float(np.hypot(self.sd, spread))
+    def worse(self, value: float) -> float:
+        """How many standard deviations ``value`` lies above the mean."""
+        return (value - self.mean) / self.sd
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,25 +117,3 @@ class Template:
     def words(self) -> str:
         """``"33 healthy people of KIMORE, Kinect v2"``: where a band comes from."""
         return f"{self.people} healthy people of {self.source}"
-
-    def curve(self, name: str, side: str, moved: str) -> Curve | None:
-        """The curve to hold ``name`` (without side) on ``side`` against.
-
-        Parameters
-        ----------
-        name
-            ``"knee_flexion"``, ``"trunk_flexion"``, ``"distance.wrist"``.
-        side
-            ``"left"``, ``"right"``, or ``""`` for an unsided signal.
-        moved
-            The repetition's side; ``"both"`` and ``"none"`` take ``own`` for both.
-
-        Returns
-        -------
-        Curve or None
-            An axial angle's curve is that of a repetition to the right: see :func:`mirrored`.
-        """
-        if not side:
-            return self.curves.get(curve_key(name))
-        role = OWN if moved not in ("left", "right") or moved == side else OTHER
-        return self.curves.get(curve_key(name, role))

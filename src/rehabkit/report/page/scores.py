@@ -12,7 +12,6 @@ from rehabkit.report.phrases import with_unit
 from rehabkit.report.words import number, sentence
 
 WORST_SHOWN = 4
-_MOST = 4.0
 _WORDS = {
     "completeness": "How far the joints went that should move",
     "correction": "How the whole body moved, against healthy people's course",
@@ -40,10 +39,8 @@ class DimensionView:
     name: str
     words: str
     value: str
-    share: float
     weight: str
     parts: str
-    reasons: tuple[str, ...]
     evidence: tuple[EvidenceView, ...]
     more: tuple[EvidenceView, ...]
 
@@ -87,11 +84,7 @@ def scores(summary: Summary) -> ScoresView:
         limits=tuple(sentence(limit) for limit in overall.limits),
         dimensions=tuple(
             _dimension(name, part)
-            for name, part in (
-                ("completeness", found.completeness),
-                ("correction", found.correction),
-                ("smoothness", found.smoothness),
-            )
+            for name, part in found.dimensions.items()
             if part.value is not None
         ),
     )
@@ -135,10 +128,8 @@ def _dimension(name: str, part: ScorePart) -> DimensionView:
         name=name.capitalize(),
         words=_WORDS[name],
         value=number(part.value or 0.0, 1),
-        share=100 * (part.value or 0.0) / _MOST,
         weight=f"{number(100 * (part.weight or 0.0), 0)} %",
         parts=parts,
-        reasons=tuple(part.reasons),
         evidence=tuple(views[:WORST_SHOWN]),
         more=tuple(views[WORST_SHOWN:]),
     )
