@@ -82,7 +82,7 @@ def main() -> None:
         analysed = timed(lambda: analyze(path, exercise="squat"))
         print(line("read and analyse", analysed, f"  asked: {ASKED_ANALYSIS_S} s"))
         analysis = analyze(path, exercise="squat")
-        plain = timed(lambda: report.write(analysis, folder, figures=False, markdown=False))
+        plain = timed(lambda: report.write(analysis, folder, parts=("report", "tables")))
         print(line("write report.html, JSON and tables", plain))
         print(line("write everything, figures too", timed(lambda: report.write(analysis, folder))))
 

@@ -13,7 +13,7 @@ from rehabkit.batch.ledger import Entry
 from rehabkit.batch.options import Options
 from rehabkit.batch.run import Doing
 
-OPTIONS = Options("squat", figures=False)
+OPTIONS = Options("squat", parts=("report", "tables"))
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,26 @@ def test_nothing_runs_over_the_edge(run: Run, sample: Path, columns: int) -> Non
     assert "Report: o/report.html" in ran.out
 
 
+def test_only_what_is_asked_for_is_written(run: Run, sample: Path, tmp_path: Path) -> None:
+    assert run(f"analyze {sample} --exercise squat --out out").status == 0
+    ran = run(f"analyze {sample} --exercise squat --out out --write tables")
+    assert ran.status == 0
+    assert "Results: out/analysis.json" in ran.out
+    kept = {"analysis.json", "repetitions.csv", "angles.csv", "cycles.csv"}
+    assert names(tmp_path / "out") == kept | {".run-key", "run.jsonl", "run.lock"}
+    assert run(f"analyze {sample} --exercise squat --out out --write nothing").status == 0
+    assert names(tmp_path / "out") == {"analysis.json", ".run-key", "run.jsonl", "run.lock"}
+    ran = run(f"analyze {sample} --exercise squat --out out --write html")
+    assert ran.status == 2
+    assert "expected some of report, tables, figures" in " ".join(ran.err.split())
+
+
+def test_a_table_of_the_users_own_stays(run: Run, sample: Path, tmp_path: Path) -> None:
+    (tmp_path / "angles.csv").write_text("no recording")
+    assert run("analyze angles.csv --out .").status == 2
+    assert (tmp_path / "angles.csv").read_text() == "no recording"
+
+
 def test_several_recordings_and_one_refused(run: Run, sample: Path, tmp_path: Path) -> None:
     shutil.copy(sample, tmp_path / "other.csv")
     (tmp_path / "broken.csv").write_text("time_s\nnothing\n")

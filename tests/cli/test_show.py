@@ -23,7 +23,7 @@ from rehabkit.report.document import GatePart, ReasonPart, Summary
 @pytest.fixture(scope="module")
 def summary(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Summary:
     folder = str(tmp_path_factory.mktemp("out"))
-    setting = Setting(Options("squat", figures=False), folder)
+    setting = Setting(Options("squat", parts=("report", "tables")), folder)
     assert analyse(Job(str(sample), ".", "sample.csv"), setting).status == "usable"
     found = results.summary(folder, ".")
     assert found is not None

@@ -198,7 +198,7 @@ def test_written_files_and_reading_them_back(gain: list[Summary], tmp_path: Path
 
 def test_an_analysed_folder_is_read(tmp_path: Path) -> None:
     done = analyze(generate("squat", repetitions=2, seed=1).recording, exercise="squat")
-    written = write_report(done, tmp_path, figures=False, markdown=False)
+    written = write_report(done, tmp_path, parts=("report",))
     assert load(tmp_path) == load(tmp_path / "analysis.json") == written
     assert load(tmp_path / "report.html") is None
     file = tmp_path / "analysis.json"

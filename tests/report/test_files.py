@@ -80,7 +80,7 @@ def test_markdown_keeps_hostile_names_as_text(squat: Analysis) -> None:
 
 def test_figures_are_the_same_each_time(squat: Analysis, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        write(squat, tmp_path / name, markdown=False)
+        write(squat, tmp_path / name, parts=["figures"])
     for picture in ("driver.png", "angles.png"):
         first, second = ((tmp_path / n / picture).read_bytes() for n in ("one", "two"))
         assert first[:8] == b"\x89PNG\r\n\x1a\n"
@@ -98,4 +98,4 @@ def test_no_half_written_file(
         write(squat, tmp_path)
     names = sorted(p.name for p in tmp_path.iterdir())
     # analysis.json comes last: where it is, everything else is.
-    assert names == ["repetitions.csv", "report.html"]
+    assert names == ["repetitions.csv", "report.html", "report.md"]

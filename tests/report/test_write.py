@@ -19,7 +19,7 @@ def test_all_files(squat: Analysis, tmp_path: Path) -> None:
 
 
 def test_json_reads_back(squat: Analysis, tmp_path: Path) -> None:
-    summary = write(squat, tmp_path, figures=False, markdown=False)
+    summary = write(squat, tmp_path, parts=())
     text = (tmp_path / "analysis.json").read_text(encoding="utf-8")
     assert Summary.model_validate_json(text) == summary
     assert "NaN" not in text

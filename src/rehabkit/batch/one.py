@@ -92,13 +92,13 @@ def _analysed(job: Job, path: Path, setting: Setting, progress: Progress | None)
         reading["blur_faces"] = True
     with tempfile.TemporaryDirectory() as temporary:
         if options.overlay:
-            film = Path(temporary) / "overlay.mp4"
+            film = Path(temporary) / results.FILM
             reading["overlay"] = film
         analysis = analyze(path, progress=progress, **options.for_pipeline(), **reading)
         with results.place(setting.out, job.folder, job.key) as folder:
             if options.overlay:
-                _move(film, folder / "overlay.mp4")
-            return report.write(_named(analysis, job.source), folder, figures=options.figures)
+                _move(film, folder / results.FILM)
+            return report.write(_named(analysis, job.source), folder, parts=options.parts)
 
 
 def _move(film: Path, to: Path) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Literal
 
-_NOT_THE_PIPELINES: Final = frozenset({"reading", "overlay", "blur_faces", "figures"})
+from rehabkit.report import PARTS
+
+_NOT_THE_PIPELINES: Final = frozenset({"reading", "overlay", "blur_faces", "parts"})
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,8 @@ class Options:
     into the key that says whether a recording is done already; nothing else needs to know it.
 
     ``reading`` goes to the reader; ``overlay`` asks for a video with the skeleton drawn in;
-    ``blur_faces`` has nothing to do, and does no harm, where a recording has no pictures.
+    ``blur_faces`` has nothing to do, and does no harm, where a recording has no pictures;
+    ``parts`` are those of the report that are written beside ``analysis.json``.
     """
 
     exercise: str | None = None
@@ -27,7 +30,7 @@ class Options:
     reading: tuple[tuple[str, Any], ...] = ()
     overlay: bool = False
     blur_faces: bool = False
-    figures: bool = True
+    parts: tuple[str, ...] = PARTS
     errors: Path | None = None
 
     def for_pipeline(self) -> dict[str, Any]:

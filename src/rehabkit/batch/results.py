@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Final
 
 from rehabkit.batch import addresses
 from rehabkit.formats.files import atomic
-from rehabkit.report.output import DOCUMENT
+from rehabkit.report.output import DOCUMENT, FILES
 
 if TYPE_CHECKING:
     from rehabkit.report.document import Summary
 
 KEY: Final = ".run-key"
-OVERVIEWS: Final = (DOCUMENT, "report.html", "report.md")
+FILM: Final = "overlay.mp4"
+OVERVIEWS: Final = (DOCUMENT, *FILES["report"])
+WRITTEN: Final = (DOCUMENT, *(name for names in FILES.values() for name in names), FILM)
 
 
 def summary(out: str, folder: str, key: str | None = None) -> Summary | None:
@@ -73,15 +75,19 @@ def _mark(folder: Path, key: str) -> None:
 
 
 def clear(out: str, folder: str) -> None:
-    """Take away what would pass for the results of this run, and what a killed one left half."""
+    """Take away what would pass for the results of this run, and what a killed one left half.
+
+    Tables and pictures go only where a run was before: the user's own may bear the same names.
+    """
     if addresses.is_remote(out):
         system, path = addresses.opened(addresses.join(out, folder))
-        for name in OVERVIEWS:
-            if system.exists(f"{path}/{name}"):
+        there = {addresses.last(found) for found in system.find(path, maxdepth=1)}
+        for name in WRITTEN if KEY in there else OVERVIEWS:
+            if name in there:
                 system.rm_file(f"{path}/{name}")
         return
     own = Path(out) / folder
-    for name in OVERVIEWS:
+    for name in WRITTEN if (own / KEY).is_file() else OVERVIEWS:
         (own / name).unlink(missing_ok=True)
     for left in own.glob(".*.part*"):
         left.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ import typer
 
 from rehabkit.batch.options import Options
 from rehabkit.cli.options import HELP, parse
+from rehabkit.report import PARTS
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -137,6 +138,15 @@ def analyze(
     figures: Annotated[
         bool, typer.Option(help="Also write PNG figures.", rich_help_panel=FILES)
     ] = True,
+    write: Annotated[
+        str,
+        typer.Option(
+            "--write",
+            metavar="PART[,PART]",
+            help="What is written beside analysis.json: report, tables, figures, or nothing.",
+            rich_help_panel=FILES,
+        ),
+    ] = ",".join(PARTS),
 ) -> None:
     """Analyse recordings of an exercise and write a report for each.
 
@@ -153,10 +163,24 @@ def analyze(
         reading["estimator"] = estimator
     options = Options(
         exercise=exercise, height_m=height_m, mirrored=mirrored, format=format_,
-        reading=tuple(reading.items()), overlay=overlay, blur_faces=blur_faces, figures=figures,
-        errors=errors,
+        reading=tuple(reading.items()), overlay=overlay, blur_faces=blur_faces, errors=errors,
+        parts=tuple(p for p in written(write) if figures or p != "figures"),
     )  # fmt: skip
     raise typer.Exit(run(paths, out, options, Doing(workers, scheduler, again)))
+
+
+def written(text: str) -> tuple[str, ...]:
+    """``"tables,report"`` as parts of the report, in the order in which they are written."""
+    named = {part.strip() for part in text.split(",")}
+    if named == {"nothing"}:
+        return ()
+    unknown = sorted(named - set(PARTS))
+    if unknown:
+        raise typer.BadParameter(
+            f"expected some of {', '.join(PARTS)}, or nothing, found {', '.join(unknown)!r}",
+            param_hint="--write",
+        )
+    return tuple(part for part in PARTS if part in named)
 
 
 def box(text: str) -> tuple[float, ...]:
@@ -225,12 +249,14 @@ def _show(entries: Sequence[Entry], out: str, options: Options) -> None:
     from rehabkit.cli import show, show_many
     from rehabkit.cli.console import results
 
+    report = "report" in options.parts
     if len(entries) > 1:
-        show_many.outcomes(results(), entries, out)
+        show_many.outcomes(results(), entries, out, report=report)
         return
     summary = folders.summary(out, ".") if entries and entries[0].status != "refused" else None
     if summary is not None:
-        show.outcome(results(), summary, _angles_shown(summary, options), out)
+        shown = _angles_shown(summary, options)
+        show.outcome(results(), summary, shown, out, report=report)
 
 
 def _angles_shown(summary: Summary, options: Options) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rehabkit.batch.addresses import join
+from rehabkit.report.output import DOCUMENT, PAGE
 from rehabkit.report.phrases import expected_words, gate_words, reason_words, with_unit
 from rehabkit.report.words import DASH, angle_base_label, count, number, seconds, sentence
 
@@ -28,7 +29,9 @@ ROWS_SHOWN = 12
 ANGLES_SHOWN = 4
 
 
-def outcome(console: Console, summary: Summary, angles: Sequence[str], out: str) -> None:
+def outcome(
+    console: Console, summary: Summary, angles: Sequence[str], out: str, *, report: bool = True
+) -> None:
     """Print one recording in detail; ``angles`` are those that its exercise puts first."""
     width = min(console.width, WIDEST)
     console.print()
@@ -36,7 +39,8 @@ def outcome(console: Console, summary: Summary, angles: Sequence[str], out: str)
         console.print(block, width=width)
         console.print()
     # A path that wraps cannot be clicked or copied.
-    console.print(f"Report: {join(out, 'report.html')}", soft_wrap=True)
+    place = f"Report: {join(out, PAGE)}" if report else f"Results: {join(out, DOCUMENT)}"
+    console.print(place, soft_wrap=True)
     console.print(USE, style="quiet")
 
 

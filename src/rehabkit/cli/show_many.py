@@ -26,7 +26,7 @@ REFUSALS_TOLD: Final = 10
 STYLES: Final = {"usable": "good", "not usable": "mild", "refused": "refused"}
 
 
-def outcomes(console: Console, entries: Sequence[Entry], out: str) -> None:
+def outcomes(console: Console, entries: Sequence[Entry], out: str, *, report: bool = True) -> None:
     """Print several recordings; nothing where all were refused."""
     if all(entry.status == "refused" for entry in entries):
         return
@@ -35,7 +35,7 @@ def outcomes(console: Console, entries: Sequence[Entry], out: str) -> None:
     for block in _blocks(entries, width):
         console.print(block, width=width)
         console.print()
-    console.print(f"Reports: in the folders of {out}", soft_wrap=True)
+    console.print(f"{'Reports' if report else 'Results'}: in the folders of {out}", soft_wrap=True)
     if not is_remote(out):
         console.print(f"Cohort: {join(out, 'cohort.html')}", soft_wrap=True)
     console.print(USE, style="quiet")

@@ -31,7 +31,7 @@ class Odd:
     recording: str
     person: str
     exercise: str
-    report: str
+    report: str | None
     why: str
     weight: float
 

@@ -11,6 +11,7 @@ from rehabkit.comparison.readings import is_signed, telling_angles
 from rehabkit.exercises import catalogue
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.report.document import MeasurePart, RepetitionPart, Summary
+from rehabkit.report.output import PAGE
 from rehabkit.report.tables import column_name
 
 Row = dict[str, Any]
@@ -52,9 +53,11 @@ def recording_row(result: Result, folder: str) -> Row:
             "exercise": entry.exercise or None}  # fmt: skip
     if summary is None:
         return row
+    page = entry.folder / PAGE
     return row | _who(summary, entry.name) | _what(summary) | _judged(summary) | {
-        "report": f"{folder}/report.html", "source": summary.source.path,
-        "source_sha256": summary.source.sha256, "schema_version": summary.schema_version,
+        "report": f"{folder}/{PAGE}" if page.is_file() else None,
+        "source": summary.source.path, "source_sha256": summary.source.sha256,
+        "schema_version": summary.schema_version,
         "rehabkit_version": summary.software.version,
     } | _main(summary)  # fmt: skip
 

@@ -7,7 +7,7 @@ then there is one row for each percent of each angle.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +30,8 @@ from rehabkit.signals import steps
 from rehabkit.signals.clean import clean
 
 VERSION: Final = 1
+_AT_ONCE: Final = 8
+"""Angles whose curves are held at a time."""
 COLUMNS: Final = (
     "data",
     "angle",
@@ -108,16 +110,30 @@ def _exercise(recording: Recording, named: str | None) -> Exercise | None:
 
 
 def write_table(found: Cycles, path: Path) -> None:
-    """Write the table; its rows are made one angle at a time."""
+    """Write the table; its rows are made a few angles at a time, whatever its length."""
     raw = raw_angles(found.original, found.cleaned)
     with atomic(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         file.writelines(_header(found))
         names = [f"repetition_{i + 1}_deg" for i in range(len(found.repetitions))]
         file.write(",".join([*COLUMNS, *names]) + "\n")
-        for name, angle in found.filtered.angles.items():
-            if angle.measurable:
-                for data, source in (("raw", raw), ("filtered", found.filtered)):
-                    file.writelines(_rows(data, name, source, found.repetitions))
+        shown = [name for name, angle in found.filtered.angles.items() if angle.measurable]
+        for first in range(0, len(shown), _AT_ONCE):
+            some = shown[first : first + _AT_ONCE]
+            both = [
+                (data, _cycles(source, some, found.repetitions))
+                for data, source in (("raw", raw), ("filtered", found.filtered))
+            ]
+            for i, name in enumerate(some):
+                for data, values in both:
+                    file.writelines(_rows(f"{data},{name}", values[..., i], found.repetitions))
+
+
+def _cycles(
+    source: Kinematics, names: Sequence[str], repetitions: Sequence[Repetition]
+) -> NDArray[np.float64]:
+    """(repetitions, points, names) the angles of each repetition, deg."""
+    together = np.stack([source.angles[name].values for name in names], axis=1)
+    return curves.cycles(together, source.time, repetitions)
 
 
 def raw_angles(original: Recording, cleaned: Recording) -> Kinematics:
@@ -157,18 +173,20 @@ def filter_of(history: Sequence[Step]) -> dict[str, Any]:
 
 
 def _rows(
-    data: str, name: str, source: Kinematics, repetitions: Sequence[Repetition]
+    first: str, values: NDArray[np.float64], repetitions: Sequence[Repetition]
 ) -> Iterator[str]:
-    """The rows of one angle, a block for each side that moved."""
-    percent = curves.percent()
-    values = curves.cycles(source.angles[name].values, source.time, repetitions)
+    """The rows of one angle, (repetitions, points), a block for each side that moved."""
+    side, percent = side_of(first) or "", curves.percent().tolist()
+    form = ",%g,%d" + ",%.4f" * (2 + len(repetitions)) + "\n"
     for moved in dict.fromkeys(r.side for r in repetitions):
         own = np.array([r.side == moved for r in repetitions])
         count, mean, spread = _summary(values[own])
-        for i, share in enumerate(percent.tolist()):
-            shown = np.where(own, values[:, i], np.nan)
-            first = f"{data},{name},{side_of(name) or ''},{moved},{share:g},{int(count[i])}"
-            yield f"{first},{_cells((mean[i], spread[i]))},{_cells(shown.tolist())}\n"
+        shown = np.where(own[:, None], values, np.nan)
+        before = f"{first},{side},{moved}"
+        for cells in zip(
+            percent, count.tolist(), mean.tolist(), spread.tolist(), *shown.tolist(), strict=True
+        ):
+            yield before + (form % cells).replace("nan", "")  # empty: not seen
 
 
 def _summary(
@@ -182,7 +200,3 @@ def _summary(
         squares = np.where(seen, (values - mean) ** 2, 0).sum(axis=0)
         spread = np.sqrt(squares / (count - 1))
     return count, np.where(count > 0, mean, np.nan), np.where(count > 1, spread, np.nan)
-
-
-def _cells(values: Iterable[float]) -> str:
-    return ",".join("" if v != v else f"{v:.4f}" for v in values)  # noqa: PLR0124 - NaN

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from rehabkit.formats.files import atomic
+from rehabkit.report import PARTS
 from rehabkit.report.analysis import Analysis
 from rehabkit.report.curves import Curves
 from rehabkit.report.document import RepetitionPart, Summary
@@ -15,15 +16,20 @@ from rehabkit.report.summary import summarize
 
 DOCUMENT: Final = "analysis.json"
 """The name of the document in a folder of results."""
+PAGE: Final = "report.html"
+FILES: Final = {
+    "report": (PAGE, "report.md"),
+    "tables": ("repetitions.csv", "angles.csv", "cycles.csv"),
+    "figures": ("driver.png", "angles.png"),
+}
+"""The files of each part that is written beside the document."""
 _UNFOLDED = 4
 _value = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _key = json.JSONEncoder().encode
 
 
-def write(
-    analysis: Analysis, folder: str | Path, *, figures: bool = True, markdown: bool = True
-) -> Summary:
-    """Write ``report.html``, the tables and, if wanted, the rest; ``analysis.json`` last.
+def write(analysis: Analysis, folder: str | Path, *, parts: Collection[str] = PARTS) -> Summary:
+    """Write what is asked for, and ``analysis.json``, always and last.
 
     Parameters
     ----------
@@ -31,34 +37,39 @@ def write(
         What the pipeline found.
     folder
         Made where it does not exist; files of the same names are replaced.
-    figures, markdown
-        Whether PNG figures and ``report.md`` are written too.
+    parts
+        Any of "report" (HTML and Markdown), "tables" (CSV) and "figures" (PNG).
 
     Returns
     -------
     Summary
         The document in ``analysis.json``.
     """
-    from rehabkit.report import tables
-    from rehabkit.report.page import render
-
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     summary, curves = summarize(analysis), Curves.of(analysis)
-    _text(folder / "report.html", [render(summary, curves)])
-    tables.write_repetitions(summary, folder / "repetitions.csv")
-    tables.write_angles(summary, curves, folder / "angles.csv")
-    tables.write_cycles(analysis, folder / "cycles.csv")
-    if figures:
-        from rehabkit.report import figures as drawn
+    if "report" in parts:
+        _write_report(summary, curves, folder, figures="figures" in parts)
+    if "tables" in parts:
+        from rehabkit.report import tables
 
-        drawn.write(summary, curves, folder)
-    if markdown:
-        from rehabkit.report.markdown import to_markdown
+        tables.write_repetitions(summary, folder / "repetitions.csv")
+        tables.write_angles(summary, curves, folder / "angles.csv")
+        tables.write_cycles(analysis, folder / "cycles.csv")
+    if "figures" in parts:
+        from rehabkit.report import figures
 
-        _text(folder / "report.md", [to_markdown(summary, figures=figures)])
+        figures.write(summary, curves, folder)
     _text(folder / DOCUMENT, _json_pieces(summary))  # last: with it, the folder is whole
     return summary
+
+
+def _write_report(summary: Summary, curves: Curves, folder: Path, *, figures: bool) -> None:
+    from rehabkit.report.markdown import to_markdown
+    from rehabkit.report.page import render
+
+    _text(folder / PAGE, [render(summary, curves)])
+    _text(folder / "report.md", [to_markdown(summary, figures=figures)])
 
 
 def to_json(summary: Summary) -> str:
