@@ -117,3 +117,13 @@ def test_real_recordings_know_their_exercise(
     assert analysis.exercise is not None
     assert analysis.exercise.id == exercise
     assert len(analysis.segmentation.repetitions) == count
+
+
+def test_one_repetition_is_said_in_history_and_report(tmp_path: Path) -> None:
+    made = generate("squat", repetitions=3).recording
+    analysis = rk.analyze(made, exercise="squat", one_repetition=True)
+    assert len(analysis.segmentation.repetitions) == len(analysis.repetition_measures) == 1
+    assert "state one repetition" in [step.name for step in analysis.recording.history]
+    rk.write_report(analysis, tmp_path)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "the whole recording is one repetition, as the user says" in page

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from rehabkit.errors import RehabkitError
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.recording import Recording
 from rehabkit.report.analysis import Analysis, Stills
@@ -31,6 +32,7 @@ def analyze(
     format: str | None = None,  # noqa: A002 - the name rk.read uses
     errors: str | Path | ErrorTable | None = None,
     template: str | Path | Template | None = None,
+    one_repetition: bool = False,
     progress: Progress | None = None,
     **options: Any,
 ) -> Analysis:
@@ -53,7 +55,9 @@ def analyze(
         RehabKit's, and the history names it.
     template
         Healthy people to compare with, or the file of such (``rehabkit templates build``); None:
-        the package's, where it has some for this exercise.
+        the package's, where it has some for this exercise. The history names a file.
+    one_repetition
+        The recording was cut already, and all of it is one repetition; the history says so.
     progress
         Called with seconds done and seconds in all, by readers that take long.
     options
@@ -62,7 +66,8 @@ def analyze(
     Raises
     ------
     RehabkitError
-        Where the file cannot be read or the exercise is not known.
+        Where the file cannot be read, the exercise is not known, or the healthy people did
+        another one.
     """
     from rehabkit import repetitions
     from rehabkit.assessment.findings import find_in
@@ -77,18 +82,18 @@ def analyze(
     table = error_table.load(errors) if isinstance(errors, str | Path) else errors
     offered = {"mirrored": mirrored, "progress": progress}
     original, pictures = _read(source, format, offered, options)
-    original = _prepared(original, height_m, mirrored)
+    original = _prepared(original, height_m, mirrored, one_repetition=one_repetition)
     definition, how = by_label(original) if named is None else (named, _NAMED)
-    recording = _with_errors(clean(original), table)
+    healthy = healthy_people(template, definition)
+    recording = _with_template(_with_errors(clean(original), table), template, healthy)
     kinematics = angles.compute(recording, table)
     verdict = gate(original, recording, kinematics, definition)
-    segmentation = repetitions.cut(recording, kinematics, definition)
+    segmentation = repetitions.cut(recording, kinematics, definition, one_repetition=one_repetition)
     each = tuple(
         measures.repetition_measures(recording, kinematics, repetition)
         for repetition in segmentation.repetitions
     )
     overall = measures.recording_measures(recording, kinematics, segmentation.repetitions, each)
-    healthy = _template(template, definition)
     case = Case(recording, kinematics, segmentation, each, healthy)
     found, checks = find_in(case, definition) if verdict.usable else ((), ())
     scores = score(case, definition, healthy) if verdict.usable else Scores(None)
@@ -110,14 +115,55 @@ def analyze(
     )
 
 
-def _template(given: str | Path | Template | None, exercise: Exercise | None) -> Template | None:
+def healthy_people(
+    given: str | Path | Template | None, exercise: Exercise | None
+) -> Template | None:
+    """Whom an exercise is compared with: those given, else the package's, where it has some.
+
+    Raises
+    ------
+    RehabkitError
+        Where those given did another exercise.
+    """
     from rehabkit.templates import store
 
-    if isinstance(given, str | Path):
-        return store.read(Path(given))
-    if given is not None or exercise is None:
-        return given
-    return store.find(exercise.template_id)
+    if given is None:
+        return None if exercise is None else store.find(exercise.template_id)
+    found = store.read(Path(given)) if isinstance(given, str | Path) else given
+    if exercise is None or exercise.template_id != found.exercise:
+        raise RehabkitError(_another(found, exercise))
+    return found
+
+
+def _another(template: Template, exercise: Exercise | None) -> str:
+    """Why healthy people at one exercise say nothing of this one."""
+    if exercise is None:
+        return (
+            f"Expected an exercise to compare with healthy people at {template.exercise!r}, found "
+            "a recording that names none. Name it (--exercise)."
+        )
+    return (
+        f"Expected healthy people at {exercise.template_id!r}, since {exercise.id!r} is compared "
+        f"with these, found people at {template.exercise!r}. Give another file, or write "
+        f'template = "{template.exercise}" into a definition of your own.'
+    )
+
+
+def _with_template(
+    recording: Recording, given: str | Path | Template | None, template: Template | None
+) -> Recording:
+    """The recording with a line on the user's healthy people in its history."""
+    from rehabkit.formats.files import read_bytes, sha256
+
+    if template is None or not isinstance(given, str | Path):
+        return recording
+    file = Path(given)
+    return recording.with_step(
+        "compare with healthy people of your own",
+        f"{template.words} ({template.repetitions} repetitions), from {file.name}",
+        file=file.name,
+        sha256=sha256(read_bytes(file))[:12],
+    )
 
 
 def _with_errors(recording: Recording, table: ErrorTable | None) -> Recording:
@@ -182,7 +228,11 @@ def _read(
 
 
 def _prepared(
-    recording: Recording, height_m: float | None, mirrored: Literal["auto", "yes", "no"]
+    recording: Recording,
+    height_m: float | None,
+    mirrored: Literal["auto", "yes", "no"],
+    *,
+    one_repetition: bool,
 ) -> Recording:
     """What the user states goes in before anything is computed."""
     from rehabkit.signals.height import with_height
@@ -190,5 +240,9 @@ def _prepared(
     if mirrored not in {"auto", recording.mirrored}:
         recording = recording.with_step(
             "state mirrored", f"{mirrored}, as the user says", changes={"mirrored": mirrored}
+        )
+    if one_repetition:
+        recording = recording.with_step(
+            "state one repetition", "the whole recording is one repetition, as the user says"
         )
     return with_height(recording, height_m) if height_m is not None else recording

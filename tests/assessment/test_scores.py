@@ -138,6 +138,24 @@ def test_templates_are_kept_and_read_back(tmp_path: Path) -> None:
     )
 
 
+def test_healthy_people_of_ones_own_are_in_the_history(tmp_path: Path) -> None:
+    store.write(store.load("kimore-es5"), tmp_path / "mine.json")
+    analysed = analyze(generate("squat").recording, template=tmp_path / "mine.json")
+    (step,) = [s for s in analysed.recording.history if "of your own" in s.name]
+    assert step.parameters["file"] == "mine.json"
+    assert len(step.parameters["sha256"]) == 12
+    assert "healthy people of KIMORE" in step.touched
+
+
+def test_healthy_people_at_another_exercise_are_refused() -> None:
+    lifts, squats = generate("knee-lift").recording, store.load("kimore-es5")
+    with pytest.raises(RehabkitError, match=r"healthy people at 'knee-lift'.*at 'kimore-es5'"):
+        analyze(lifts, exercise="knee-lift", template=squats)
+    unnamed = replace(lifts, exercise=replace(lifts.exercise, id=""))
+    with pytest.raises(RehabkitError, match="Expected an exercise"):
+        analyze(unnamed, template=squats)
+
+
 def test_a_wrong_template_is_refused(tmp_path: Path) -> None:
     (tmp_path / "wrong.json").write_text('{"exercise": 1}')
     with pytest.raises(RehabkitError, match="expected a template"):

@@ -117,3 +117,37 @@ def test_the_key_holds_what_stands_in_a_named_definition(tmp_path: Path) -> None
     before = key(tmp_path / "a.csv", Options(exercise=str(definition)))
     definition.write_text("a = 2")
     assert key(tmp_path / "a.csv", Options(exercise=str(definition))) != before
+
+
+@pytest.mark.parametrize("name", ["errors", "template"])
+def test_the_key_holds_what_stands_in_a_file_of_ones_own(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "mine.json"
+    file.write_text("1")
+    options = Options(**{name: file})  # type: ignore[arg-type]
+    before = key(tmp_path / "a.csv", options)
+    assert before != key(tmp_path / "a.csv")
+    file.write_text("2")
+    assert key(tmp_path / "a.csv", options) != before
+    assert key(tmp_path / "a.csv", Options(one_repetition=True)) != key(tmp_path / "a.csv")
+
+
+def test_files_of_options_are_found_from_anywhere(tmp_path: Path) -> None:
+    for name in ("mine.toml", "errors.toml", "people.json", "set.toml"):
+        (tmp_path / name).touch()
+    told = Options(
+        "mine.toml", errors=Path("errors.toml"), template="people.json",
+        reading=(("markers", "set.toml"), ("trial", "a.b"), ("rate_hz", 30)),
+    ).from_folder(tmp_path)  # fmt: skip
+    assert (told.exercise, told.errors) == (
+        str(tmp_path / "mine.toml"), str(tmp_path / "errors.toml"),
+    )  # fmt: skip
+    assert told.template == str(tmp_path / "people.json")
+    assert told.reading == (
+        ("markers", str(tmp_path / "set.toml")), ("trial", "a.b"), ("rate_hz", 30),
+    )  # fmt: skip
+    assert Options("squat").from_folder(tmp_path).exercise == "squat"
+
+
+def test_an_address_is_no_file_of_an_option(tmp_path: Path) -> None:
+    with pytest.raises(RehabkitError, match="--template: expected a file of this machine"):
+        jobs([tmp_path / "a.csv"], Options(template="s3://bucket/people.json"))

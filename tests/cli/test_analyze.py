@@ -30,6 +30,33 @@ def test_one_recording(run: Run, sample: Path, tmp_path: Path) -> None:
     assert "Not a diagnosis" in ran.out
 
 
+def test_healthy_people_of_ones_own_and_one_repetition(
+    run: Run, sample: Path, tmp_path: Path
+) -> None:
+    from rehabkit.templates import store
+
+    shutil.copy(store.FOLDER / "kimore-es5.json", tmp_path / "mine.json")
+    options = "--template mine.json --one-repetition --no-figures"
+    ran = run(f"analyze {sample} --exercise squat {options} --out out")
+    assert ran.status == 0, ran.err
+    document = json.loads((tmp_path / "out" / "analysis.json").read_text())
+    steps = {step["name"] for step in document["history"]}
+    assert {"state one repetition", "compare with healthy people of your own"} <= steps
+    assert len(document["repetitions"]) == 1
+    assert "as stated" in document["repetitions_by"]
+    ran = run(f"analyze {sample} --exercise knee-lift {options} --out other")
+    assert ran.status == 2
+    assert "healthy people at 'knee-lift'" in ran.err
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("option", ["--template", "--errors"])
+def test_a_file_at_an_address_is_refused(run: Run, sample: Path, option: str) -> None:
+    ran = run(f"analyze {sample} --exercise squat {option} s3://bucket/file.json --out out")
+    assert ran.status == 2
+    assert f"{option}: expected a file of this machine, found the address s3://bucket" in ran.err
+
+
 @pytest.mark.parametrize("columns", [30, 40, 60, 80, 200])
 def test_nothing_runs_over_the_edge(run: Run, sample: Path, columns: int) -> None:
     ran = run(f"analyze {sample} --exercise squat --out o --no-figures", columns=columns)

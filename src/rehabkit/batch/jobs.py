@@ -56,7 +56,13 @@ def jobs(paths: Sequence[str | Path], options: Options) -> list[Job]:
     """One job a recording: a single one goes into the run's folder itself, several into folders.
 
     A folder that is no recording by itself is searched for recordings; the results keep its tree.
+
+    Raises
+    ------
+    RehabkitError
+        Where there are none, or an option names an address where a file is needed.
     """
+    options.check_files()
     found = list(_found([addresses.plain(path) for path in paths]))
     chosen = settings(options)
     keys = [key(f.source, f.state, chosen) for f in found]

@@ -98,6 +98,7 @@ def opened(
     out, base = addresses.plain(out), ""
     if doing.scheduler is not None:  # workers stand in folders of their own
         base = str(Path.cwd())
+        options = options.from_folder(Path.cwd())
         out = out if addresses.is_remote(out) else str(Path(out).resolve())
     with store.opened(out) as kept:
         yield Run(kept, work, Setting(options, out, base), doing)

@@ -95,8 +95,23 @@ def analyze(
             rich_help_panel=VIDEO,
         ),
     ] = None,
+    one_repetition: Annotated[
+        bool,
+        typer.Option(
+            "--one-repetition",
+            help="Each recording was cut already: all of it is one repetition.",
+        ),
+    ] = False,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Healthy people of your own to compare with (.json, 'rehabkit templates build').",
+            rich_help_panel=FILES,
+        ),
+    ] = None,
     errors: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--errors",
             metavar="FILE",
@@ -163,7 +178,8 @@ def analyze(
         reading["estimator"] = estimator
     options = Options(
         exercise=exercise, height_m=height_m, mirrored=mirrored, format=format_,
-        reading=tuple(reading.items()), overlay=overlay, blur_faces=blur_faces, errors=errors,
+        reading=tuple(reading.items()), overlay=overlay, blur_faces=blur_faces,
+        errors=_plain(errors), template=_plain(template), one_repetition=one_repetition,
         parts=tuple(p for p in written(write) if figures or p != "figures"),
     )  # fmt: skip
     raise typer.Exit(run(paths, out, options, Doing(workers, scheduler, again)))
@@ -181,6 +197,12 @@ def written(text: str) -> tuple[str, ...]:
             param_hint="--write",
         )
     return tuple(part for part in PARTS if part in named)
+
+
+def _plain(path: str | None) -> str | None:
+    from rehabkit.batch import addresses
+
+    return None if path is None else addresses.plain(path)
 
 
 def box(text: str) -> tuple[float, ...]:
@@ -204,8 +226,10 @@ def run(paths: Sequence[str], out: str, options: Options, doing: Doing | None = 
     from rehabkit.batch.run import opened
     from rehabkit.cli.show_many import refusals
 
+    options.check_files()
     check_exercise(options.exercise)
     check_errors(options.errors)
+    check_template(options)
     out = addresses.plain(out)
     with progress_bar() as bar:
         work = jobs(paths, options)
@@ -278,7 +302,20 @@ def check_exercise(name: str | None) -> None:
         load_exercise(name)
 
 
-def check_errors(path: Path | None) -> None:
+def check_template(options: Options) -> None:
+    """Refuse healthy people at another exercise before any recording is read."""
+    from rehabkit.pipeline import healthy_people, load_exercise
+    from rehabkit.templates import store
+
+    if options.template is None:
+        return
+    if options.exercise is None:
+        store.read(Path(options.template))
+    else:
+        healthy_people(options.template, load_exercise(options.exercise))
+
+
+def check_errors(path: str | Path | None) -> None:
     """Refuse a wrong table of errors before any recording is read."""
     from rehabkit.kinematics import error_table
 

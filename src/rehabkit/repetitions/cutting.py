@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from typing import cast
+from typing import Final, cast
 
 import numpy as np
 
@@ -32,19 +32,20 @@ from rehabkit.repetitions.types import (
 )
 
 # Below this share of seen frames a movement is not counted: nobody saw it.
-_LEAST_SEEN = 0.5
+LEAST_SEEN = 0.5
 RULES = Rules()
 # Movements that overlap by this share are one.
 _SAME = 0.3
 TOO_SHORT = "range too short"
 """Why a movement that goes less far than needed is not counted."""
-_WHY = {
+WHY: Final = {
     "start": "cut off by the start of the recording",
     "end": "cut off by the end of the recording",
     "short": TOO_SHORT,
     "unseen": "not seen for most of its time",
     "setup": "set-up: clearly smaller than the repetitions that follow",
     "walking": "the person walked away instead of coming back",
+    "broken": "the recording breaks off within it",
 }
 
 
@@ -53,6 +54,8 @@ def cut(
     kinematics: Kinematics,
     exercise: Exercise | None = None,
     rules: Rules = RULES,
+    *,
+    one_repetition: bool = False,
 ) -> Segmentation:
     """Repetitions of one recording, each with its own start and end.
 
@@ -64,22 +67,28 @@ def cut(
         Its driver cuts; its second driver where the first cannot be had from this recording.
         None, or an exercise without a driver: the dominant movement drives (see
         :mod:`rehabkit.repetitions.dominant`).
+    one_repetition
+        The recording was cut already: all of it is one repetition (see
+        :mod:`rehabkit.repetitions.whole`).
 
     Returns
     -------
     Segmentation
         Counted and partial repetitions in order of time, and the signals that drove.
     """
+    if one_repetition:
+        from rehabkit.repetitions.whole import whole
+
+        return whole(recording, kinematics, exercise, rules)
     if exercise is None or exercise.driver is None:
         from rehabkit.repetitions.dominant import dominant_movement
 
         found = dominant_movement(recording, kinematics, rules)
         return found or Segmentation((), (), (), "no movement stands out from rest")
-    for driver, which in ((exercise.driver, "first"), (exercise.second_driver, "second")):
-        if driver is not None and _available(recording, kinematics, driver):
-            how = f"the {which} driving signal of {exercise.id}"
-            return cut_by(recording, kinematics, driver, rules, how)
-    return Segmentation((), (), (), f"no driving signal of {exercise.id} was seen")
+    driver, how = seen_driver(recording, kinematics, exercise)
+    if driver is None:
+        return Segmentation((), (), (), how)
+    return cut_by(recording, kinematics, driver, rules, how)
 
 
 def cut_by(
@@ -90,7 +99,7 @@ def cut_by(
     how: str = "a chosen signal",
 ) -> Segmentation:
     """Repetitions by one driver."""
-    channels = _channels(recording, kinematics, driver)
+    channels = channels_of(recording, kinematics, driver)
     oriented = [t for c in channels for t in _oriented(recording, c, driver)]
     scale = Scale(_pooled_stroke(oriented, driver, rules), recording.rate_hz)
     counted: list[Repetition] = []
@@ -101,21 +110,31 @@ def cut_by(
             why = _why_not(recording, track, excursion, driver.needed, scale, rules)
             if why:
                 movement = _repetition(recording, track, excursion, scale)
-                partial.append(_uncounted(movement, _WHY.get(why, why)))
+                partial.append(uncounted(movement, WHY.get(why, why)))
             elif excursion in whole:
                 counted.append(_repetition(recording, track, excursion, scale))
     if driver.sides == "each":
         counted = join_sides(counted)
     counted.sort(key=lambda r: r.start_s)
     first = setup_movements([r.extent for r in counted], rules)
-    partial += [_uncounted(r, _WHY["setup"]) for r in counted[:first]]
+    partial += [uncounted(r, WHY["setup"]) for r in counted[:first]]
     counted = counted[first:]
     return Segmentation(
         tuple(counted),
         tuple(_distinct(partial, counted)),
-        tuple(_signal(recording, c, driver) for c in channels),
+        tuple(signal_of(recording, c, driver) for c in channels),
         how,
     )
+
+
+def seen_driver(
+    recording: Recording, kinematics: Kinematics, exercise: Exercise
+) -> tuple[Driver | None, str]:
+    """The first of the exercise's drivers that this recording shows, and which it is in words."""
+    for driver, which in ((exercise.driver, "first"), (exercise.second_driver, "second")):
+        if driver is not None and _available(recording, kinematics, driver):
+            return driver, f"the {which} driving signal of {exercise.id}"
+    return None, f"no driving signal of {exercise.id} was seen"
 
 
 def _available(recording: Recording, kinematics: Kinematics, driver: Driver) -> bool:
@@ -123,7 +142,8 @@ def _available(recording: Recording, kinematics: Kinematics, driver: Driver) -> 
     return any(np.isfinite(c.values).mean() >= 0.2 for c in channels)
 
 
-def _channels(recording: Recording, kinematics: Kinematics, driver: Driver) -> list[Channel]:
+def channels_of(recording: Recording, kinematics: Kinematics, driver: Driver) -> list[Channel]:
+    """The driver's signal of each side, or the mean of both where they are one."""
     found = driving.channels(recording, kinematics, driver.signal)
     if driver.sides == "both" and len(found) == 2:
         left, right = found
@@ -159,7 +179,7 @@ def _why_not(
         return excursion.cut
     if excursion.extent < max(needed, rules.full * scale.stroke):
         return "short"
-    if track.seen[excursion.start : excursion.end + 1].mean() < _LEAST_SEEN:
+    if track.seen[excursion.start : excursion.end + 1].mean() < LEAST_SEEN:
         return "unseen"
     frames = (track.first + excursion.start, track.first + excursion.end)
     return "walking" if travel.walked(recording, *frames) else ""
@@ -206,7 +226,8 @@ def setup_movements(extents: Sequence[float], rules: Rules) -> int:
     return 0
 
 
-def _uncounted(repetition: Repetition, why: str) -> PartialRepetition:
+def uncounted(repetition: Repetition, why: str) -> PartialRepetition:
+    """The movement as one that is not counted."""
     return PartialRepetition(
         start_s=repetition.start_s,
         end_s=repetition.end_s,
@@ -237,7 +258,8 @@ def _distinct(
     return kept
 
 
-def _signal(recording: Recording, channel: Channel, driver: Driver) -> DrivingSignal:
+def signal_of(recording: Recording, channel: Channel, driver: Driver) -> DrivingSignal:
+    """The channel as the report draws it."""
     return DrivingSignal(
         name=driver.signal,
         label=driving.label_of(driver.signal),

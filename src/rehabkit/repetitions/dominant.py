@@ -95,17 +95,18 @@ def score_candidates(
     rules: Rules,
     candidates: Sequence[Candidate] = CANDIDATES,
 ) -> Iterator[Scored]:
-    """Every candidate with its score, 0 where it does not stand out; see :func:`_score`."""
+    """Every candidate with its score, 0 where it does not stand out; see :func:`score_of`."""
     from rehabkit.repetitions.cutting import cut_by
 
     for candidate in candidates:
-        segmentation = cut_by(recording, kinematics, _driver(candidate), rules)
+        segmentation = cut_by(recording, kinematics, driver_of(candidate), rules)
         stands_out = _stands_out(recording, segmentation, candidate)
-        score = _score(segmentation, candidate) if stands_out else 0.0
+        score = score_of(segmentation, candidate) if stands_out else 0.0
         yield Scored(candidate, segmentation, score)
 
 
-def _driver(candidate: Candidate) -> Driver:
+def driver_of(candidate: Candidate) -> Driver:
+    """The candidate as an exercise's driver."""
     return Driver(candidate.signal, candidate.sides, candidate.direction, candidate.least)
 
 
@@ -144,7 +145,7 @@ def _speed(recording: Recording, start_s: float, end_s: float) -> float:
     return float(np.median(sorted(joints)[-8:])) if joints else 0.0
 
 
-def _score(segmentation: Segmentation, candidate: Candidate) -> float:
+def score_of(segmentation: Segmentation, candidate: Candidate) -> float:
     """Range in units of the candidate's least range, times how sure and how whole it is.
 
     The range more than the count (its square root): a limb that makes ten small turns while

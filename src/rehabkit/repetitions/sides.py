@@ -57,7 +57,7 @@ def join_sides(repetitions: Sequence[Repetition]) -> list[Repetition]:
         if partner is None:
             joined.append(repetition)
         else:
-            joined[partner] = _merge(joined[partner], repetition)
+            joined[partner] = merged(joined[partner], repetition)
     return sorted(joined, key=lambda r: r.start_s)
 
 
@@ -72,7 +72,8 @@ def _together(a: Repetition, b: Repetition) -> bool:
     return {a.side, b.side} == {"left", "right"} and overlap(a, b) >= TOGETHER
 
 
-def _merge(a: Repetition, b: Repetition) -> Repetition:
+def merged(a: Repetition, b: Repetition) -> Repetition:
+    """Left and right as one repetition of both, with the larger one's values."""
     larger = a if a.extent >= b.extent else b
     held = (max(a.hold_start_s, b.hold_start_s), min(a.hold_end_s, b.hold_end_s))
     if held[0] > held[1]:  # never held at the same time

@@ -53,10 +53,23 @@ def tracks(recording: Recording, channel: Channel, direction: Literal["up", "dow
             raw = sign * channel.values[part][stretch]
             if len(raw) < max(3, SHORTEST_S * recording.rate_hz):
                 continue
-            seen = np.isfinite(raw)
-            bridged = smooth(_bridge(raw, seen), recording.rate_hz)
-            found.append(Track(channel.side, first, bridged, seen, sign))
+            found.append(_track(channel.side, first, raw, sign, recording.rate_hz))
     return found
+
+
+def whole_track(
+    recording: Recording, channel: Channel, direction: Literal["up", "down"]
+) -> Track | None:
+    """One track over all frames, however long its holes; None where nothing was seen."""
+    if not np.isfinite(channel.values).any():
+        return None
+    sign = 1.0 if direction == "up" else -1.0
+    return _track(channel.side, 0, sign * channel.values, sign, recording.rate_hz)
+
+
+def _track(side: str, first: int, raw: Float, sign: float, rate_hz: float) -> Track:
+    seen = np.isfinite(raw)
+    return Track(side, first, smooth(_bridge(raw, seen), rate_hz), seen, sign)
 
 
 def _seen_stretches(values: Float, rate_hz: float) -> list[slice]:
