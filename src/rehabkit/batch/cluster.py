@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
@@ -79,6 +80,7 @@ def _entries(client: Any, work: Sequence[Job], setting: Setting, address: str) -
     distributed = require("distributed", purpose=PURPOSE, extra="cluster")
     waiting = iter(work)
     jobs: dict[str, Job] = {}
+    suspects: list[Job] = []
 
     def submitted(count: int) -> list[Any]:
         futures = []
@@ -89,16 +91,45 @@ def _entries(client: Any, work: Sequence[Job], setting: Setting, address: str) -
         return futures
 
     ahead = AHEAD * max(sum(client.nthreads().values()), 1)
-    coming = distributed.as_completed(submitted(ahead))
+    coming = distributed.as_completed(submitted(ahead), loop=client.loop)
     for future in coming:
-        yield _entry(future, jobs.pop(future.key), address)
+        job = jobs.pop(future.key)
+        if _killed(future):
+            suspects.append(job)
+        else:
+            yield _entry(future, job, address)
         future.release()
         for another in submitted(1):
             coming.add(another)
+    yield from _one_by_one(client, suspects, setting, address)
+
+
+def _one_by_one(
+    client: Any, suspects: Sequence[Job], setting: Setting, address: str
+) -> Iterator[Entry]:
+    """Try again, with nothing else at work, what was at workers that died.
+
+    A scheduler suspects every job that a dead worker had been handed, not only the one it was at.
+    """
+    distributed = require("distributed", purpose=PURPOSE, extra="cluster")
+    for job in suspects:
+        again = replace(job, attempts=2)
+        future = client.submit(on_worker, again, setting, pure=False)
+        next(distributed.as_completed([future], loop=client.loop))
+        if _killed(future):
+            yield died(again, "its workers were ended, also with nothing else at work")
+        else:
+            yield _entry(future, again, address)
+        future.release()
+
+
+def _killed(future: Any) -> bool:
+    """Whether the scheduler gave a job up, since worker after worker died with it."""
+    distributed = require("distributed", purpose=PURPOSE, extra="cluster")
+    return future.status == "error" and isinstance(future.exception(), distributed.KilledWorker)
 
 
 def _entry(future: Any, job: Job, address: str) -> Entry:
-    distributed = require("distributed", purpose=PURPOSE, extra="cluster")
     if future.status in {"cancelled", "lost"}:
         raise RehabkitError(
             f"Expected the scheduler {address} to stay, found that it went away. Start it again; "
@@ -108,8 +139,6 @@ def _entry(future: Any, job: Job, address: str) -> Entry:
     if error is None:
         entry: Entry = future.result()
         return entry
-    if isinstance(error, distributed.KilledWorker):
-        return died(job, "the worker that had it was ended")
     raise RehabkitError(
         f"Expected the workers of {address} to analyse {job.source}, found {error!r}. "
         "The same command does what is missing."

@@ -160,12 +160,12 @@ def refused(job: Job, reason: str, kind: str, error: str) -> Entry:
 
 
 def died(job: Job, how: str) -> Entry:
-    """The line of a recording that ended its process twice."""
+    """The line of a recording that ended its process again and again."""
     text = (
-        f"{job.source}: expected a process to finish it, found that {how}, twice. "
+        f"{job.source}: expected a process to finish it, found that {how}. "
         "Most often there was not enough memory: try fewer --workers, or a shorter recording."
     )
-    return refused(job, text, "its process was ended twice", DIED)
+    return refused(job, text, "its process was ended each time", DIED)
 
 
 def _kind(error: RehabkitError, job: Job, local: str) -> str:

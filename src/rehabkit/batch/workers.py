@@ -119,7 +119,7 @@ class Pool:
         elif worker.handed:
             job = worker.handed.popleft()
             if job.attempts > 1:
-                yield died(job, _ended(worker.process.exitcode))
+                yield died(job, f"{_ended(worker.process.exitcode)}, twice")
             else:
                 worker.handed.appendleft(replace(job, attempts=2))
         self._todo.extendleft(reversed(worker.handed))
