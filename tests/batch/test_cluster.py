@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from tests.batch.conftest import OPTIONS, documents, done
 
-from rehabkit.batch import cluster
+from rehabkit.batch import cluster, one
 from rehabkit.batch.jobs import Job
 from rehabkit.batch.ledger import Entry
 from rehabkit.batch.one import DIED, Setting
@@ -33,20 +33,19 @@ def two() -> Iterator[Any]:
         yield made
 
 
-class Deadly(distributed.WorkerPlugin):  # type: ignore[misc]
+class Deadly(distributed.WorkerPlugin):  # type: ignore[misc, name-defined]
     """Every worker ends where it is given the recording ``b``."""
 
     def setup(self, worker: object) -> None:
         """Called on each worker that starts, also in place of one that died."""
         del worker
-        usual = cluster.guarded
 
         def guarded(job: Job, setting: Setting) -> Entry:
             if job.name == DEADLY:
                 os.kill(os.getpid(), signal.SIGKILL)
-            return usual(job, setting)
+            return one.guarded(job, setting)
 
-        cluster.guarded = guarded
+        vars(cluster)["guarded"] = guarded
 
 
 def without_attempts(entries: list[Entry]) -> list[Entry]:
