@@ -13,8 +13,8 @@ def test_all_files(squat: Analysis, tmp_path: Path) -> None:
     write(squat, tmp_path / "out")
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
     assert names == [
-        "analysis.json", "angles.csv", "angles.png", "cycles.csv", "driver.png", "repetitions.csv",
-        "report.html", "report.md",
+        "analysis.json", "angles.csv", "angles.png", "checks.csv", "cycles.csv", "driver.png",
+        "repetitions.csv", "report.html", "report.md", "scores.csv",
     ]  # fmt: skip
 
 

@@ -28,7 +28,7 @@ class Clock {
   private readonly knobs = all<HTMLElement>(".knob");
   private readonly now = find<HTMLElement>("#now")!;
   private readonly ticks = all<HTMLElement>(".tl .axis .lab");
-  private readonly panels: Panel[] = all<HTMLElement>(".sm").map((e) => ({
+  private readonly panels: Panel[] = all<HTMLElement>(".sm[data-angle]").map((e) => ({
     name: e.dataset["angle"]!,
     low: Number(e.dataset["low"]),
     high: Number(e.dataset["high"]),

@@ -12,7 +12,7 @@ from typing import Final
 from rehabkit.assessment.judge import Band
 from rehabkit.assessment.readings import Case, Reading
 from rehabkit.exercises.exercise import Involved, Primary
-from rehabkit.templates.types import Norm
+from rehabkit.templates.types import Norm, Template
 
 WIDTH: Final = 2.0
 """Half width of a band in standard deviations between people: 97.7 % lie inside one end."""
@@ -28,12 +28,28 @@ def reach_norm(primary: Primary) -> str:
     return f"reach.{primary.angle}.{primary.statistic}"
 
 
+def comparable(case: Case) -> Template | None:
+    """The healthy people whom the same kind of sensor recorded."""
+    template = case.template
+    return template if template and template.sensor == case.kinematics.sensor else None
+
+
+def why_not_comparable(case: Case) -> str:
+    """Why :func:`comparable` has nobody; empty where it has."""
+    if case.template is None:
+        return "there are no healthy people to compare this exercise with"
+    if comparable(case) is None:
+        return (
+            f"healthy people of {case.template.source} were recorded by another kind of sensor "
+            f"than this recording ({case.kinematics.sensor})"
+        )
+    return ""
+
+
 def norm_of(case: Case, name: str) -> Norm | None:
     """Healthy people's figure, where the same kind of sensor recorded them."""
-    template = case.template
-    if template is None or template.sensor != case.kinematics.sensor:
-        return None
-    return template.norms.get(name)
+    template = comparable(case)
+    return None if template is None else template.norms.get(name)
 
 
 def involved_band(case: Case, involved: Involved, usual: Band) -> tuple[Band, Norm | None]:

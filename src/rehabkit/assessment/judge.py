@@ -117,6 +117,7 @@ def _check(subject: Subject, band: Band, seen: Sequence[Reading], *, found: bool
         subject.id, subject.side, subject.quantity, band.unit, (band.low, band.high), band.source,
         middle, seen[0].error if seen else None,
         band.margin(middle) / band.scale if middle is not None else None, found,
+        subject.words.title,
     )  # fmt: skip
 
 

@@ -170,8 +170,8 @@ class Scores:
 class Check:
     """One thing that was looked for, found or not: every repetition against its band.
 
-    ``margin`` is how far the median repetition lies outside the band (negative: inside), as a
-    share of the band's own scale; None where nothing was seen.
+    ``title`` is the finding's. ``margin`` is how far the median repetition lies outside the band
+    (negative: inside), as a share of the band's own scale; None where nothing was seen.
     """
 
     id: str
@@ -184,3 +184,4 @@ class Check:
     error: float | None
     margin: float | None
     found: bool
+    title: str = ""

@@ -25,15 +25,11 @@ from rehabkit.assessment.healthy import involved_norm
 from rehabkit.assessment.readings import Case, read, sides_of
 from rehabkit.errors import RehabkitError
 from rehabkit.exercises.exercise import Compared, Exercise
-from rehabkit.kinematics.distances import distance_course
 from rehabkit.recording.arrays import Float
-from rehabkit.recording.joints import SIDES
-from rehabkit.repetitions.cycles import normalised
-from rehabkit.templates.courses import LEAST_SEEN, Course, courses
-from rehabkit.templates.types import OTHER, OWN, POINTS, Curve, Norm, Template, curve_key
+from rehabkit.templates.courses import Course, courses, distance_courses
+from rehabkit.templates.types import Curve, Norm, Template
 
 FEWEST_PEOPLE: Final = 5
-DISTANCES: Final = ("wrist", "elbow", "knee", "ankle")
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,14 +83,9 @@ def _drawn(case: Case, users: Sequence[Exercise]) -> dict[str, tuple[str, list[F
         if case.recording.positions is None:
             continue
         frames = case.frames(repetition)
-        for joint in DISTANCES:
-            for side in SIDES:
-                way = distance_course(case.recording, f"{joint}_{side}", frames, case.body_size_m)
-                curve = normalised(way, case.recording.time[frames], repetition, POINTS)
-                role = OTHER if repetition.side in SIDES and repetition.side != side else OWN
-                key = curve_key(f"distance.{joint}", role)
-                if np.isfinite(curve).mean() >= LEAST_SEEN:
-                    out.setdefault(key, ("body", []))[1].append(curve)
+        ways = distance_courses(case.recording, frames, repetition, case.body_size_m)
+        for course in ways:
+            out.setdefault(course.key, ("body", []))[1].append(course.values)
     return out
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
 from rehabkit.repetitions.types import DrivingSignal
 from rehabkit.report.analysis import Analysis, Stills
+from rehabkit.report.healthy import Healthy
 
 Array = Float
 
@@ -30,6 +31,8 @@ class Curves:
         The cleaned recording: poses and replay.
     exercise
         Its definition, for the order of what is shown.
+    healthy
+        Whom the curves are drawn against.
     """
 
     time: Array
@@ -38,6 +41,7 @@ class Curves:
     recording: Recording
     exercise: Exercise | None = None
     stills: Stills | None = None
+    healthy: Healthy = field(default_factory=Healthy)
 
     @classmethod
     def of(cls, analysis: Analysis) -> Curves:
@@ -50,4 +54,5 @@ class Curves:
             recording=analysis.recording,
             exercise=analysis.exercise,
             stills=analysis.stills,
+            healthy=Healthy.of(analysis),
         )

@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.dataclasses import dataclass
 
-SCHEMA_VERSION: Final = "1.1"
+SCHEMA_VERSION: Final = "1.2"
 
 
 class _Part(BaseModel):
@@ -244,10 +244,42 @@ class TemplatePart(_Part):
     repetitions: int
 
 
+class BandPart(_Part):
+    """Healthy people at 0, 2, ... 100 % of a repetition: mean, and two standard deviations."""
+
+    mean: list[float]
+    low: list[float]
+    high: list[float]
+    people: int
+
+
+class CoursePart(_Part):
+    """One angle over the repetition, as the page draws it, deg at 0, 2, ... 100 %.
+
+    ``moved`` is the side of the repetitions, where those to left and right are kept apart.
+    """
+
+    angle: str
+    label: str
+    moved: str | None
+    repetitions: int = Field(description="Seen from end to end; ``mean`` is theirs")
+    mean: list[float] | None = Field(description="null where no repetition was seen throughout")
+    healthy: BandPart | None = Field(description="null: not known; ``no_band`` may say why")
+
+
+class SideDistancePart(_Part):
+    """One side's distance from its start, % of body size at 0, 2, ... 100 % of the repetition."""
+
+    repetitions: int = Field(description="Seen from end to end; ``curve`` is their mean")
+    curve: list[float] | None
+    healthy: BandPart | None
+
+
 class DistancePart(_Part):
     """How far a joint moves from its start, left, right and template, by DTW (FineRehab, Fig. 6).
 
     Distances per step of the warping path, as a share of body size (trunk and leg), times 100.
+    ``reason`` says what is lacking where one of them is null.
     """
 
     joint: str
@@ -257,12 +289,18 @@ class DistancePart(_Part):
     between_sides: float | None
     template_between_sides: float | None
     reason: str | None
+    left: SideDistancePart | None = None
+    right: SideDistancePart | None = None
 
 
 class CheckPart(_Part):
-    """One thing that findings looked for, found or not; ``margin`` above 0 is outside the band."""
+    """One thing that findings looked for, found or not; ``margin`` above 0 is outside the band.
+
+    ``measured`` is the median repetition; ``title`` what the finding would say.
+    """
 
     id: str
+    title: str = ""
     side: str
     quantity: str
     unit: str
@@ -355,5 +393,9 @@ class Summary(_Part):
     checks: list[CheckPart] = Field(default_factory=list)
     feedback: FeedbackPart
     measures: dict[str, MeasurePart]
+    courses: list[CoursePart] = Field(default_factory=list)
+    no_band: str | None = Field(
+        default=None, description="Why no healthy people are drawn behind courses and distances"
+    )
     distances: list[DistancePart] = Field(default_factory=list)
     angles: dict[str, AnglePart]

@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rehabkit.formats.files import atomic
+from rehabkit.repetitions.cycles import percent
 from rehabkit.report.curves import Curves
 from rehabkit.report.document import Summary
 from rehabkit.report.driven import driven
+from rehabkit.report.healthy import Band
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INK, AXIS, RULE, YOURS = "#14201f", "#76837f", "#d6dddb", "#eaf3f2"
+INK, AXIS, RULE, YOURS, BAND = "#14201f", "#76837f", "#d6dddb", "#eaf3f2", "#e4e9e7"
 LEFT, RIGHT = "#0072b2", "#d55e00"
 COLOURS = {"left": LEFT, "right": RIGHT}
 
@@ -87,8 +89,18 @@ def _number(axes: Axes, summary: Summary) -> None:
         )  # fmt: skip
 
 
+def _healthy(axes: Axes, band: Band) -> None:
+    """Healthy people's band and mean, behind everything."""
+    at = percent(len(band.mean))
+    axes.fill_between(at, band.low, band.high, color=BAND, linewidth=0, zorder=0)
+    axes.plot(at, band.mean, color=AXIS, linewidth=1, zorder=1)
+
+
 def draw_angles(summary: Summary, curves: Curves) -> Figure:
-    """Each shown angle, repetition by repetition, stretched to 0-100 %, with the mean."""
+    """Each shown angle, repetition by repetition, stretched to 0-100 %, with the mean.
+
+    Grey: healthy people's mean and two standard deviations, where there are any.
+    """
     from rehabkit.report.panels import build_panels
 
     rows = build_panels(summary, curves)
@@ -106,6 +118,9 @@ def draw_angles(summary: Summary, curves: Curves) -> Figure:
             axes.set_ylim(panel.low, panel.high)
             axes.set_xlim(0, 100)
             colour = COLOURS.get(panel.side or "", INK)
+            for _, band in panel.bands:
+                if band is not None:
+                    _healthy(axes, band)
             axes.set_title(panel.label, loc="left", fontsize=9, fontweight="bold", color=colour)
             for curve in panel.curves:
                 axes.plot(panel.percent, curve.values, color=colour, alpha=0.4, linewidth=0.8)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from rehabkit.report.document import FindingPart, RepetitionPart, Summary
+from rehabkit.report.page.looked import looked
+from rehabkit.report.page.ways import ways
 from rehabkit.report.phrases import expected_words, gate_words, history_words, with_unit
 from rehabkit.report.words import count, sentence
 
@@ -24,6 +26,8 @@ def to_markdown(summary: Summary, *, figures: bool = False) -> str:
         *(["![Driving signal with the repetitions](driver.png)"] if figures else []),
         *([_table(summary.repetitions)] if summary.repetitions else []),
         *(["![Angles, repetition by repetition](angles.png)"] if figures else []),
+        _distances(summary),
+        _looked(summary),
         _limits(summary),
         f"**{USE}** RehabKit {summary.software.version}, schema {summary.schema_version}, "
         f"{summary.software.made_on}.",
@@ -92,6 +96,38 @@ def _table(repetitions: Sequence[RepetitionPart]) -> str:
     ]
     head = "| No. | Side | Start, s | Length, s | Confidence |\n|---|---|---|---|---|"
     return "## Repetitions\n\n" + "\n".join([head, *rows])
+
+
+def _distances(summary: Summary) -> str:
+    """How far joints moved from their start and how far apart the courses are."""
+    found = ways(summary)
+    if found is None:
+        return ""
+    title = "## Distance from the start"
+    if not found.joints:
+        return f"{title}\n\n{_clean(found.missing)}"
+    lines = [f"- {_clean(w.words)}" for w in found.joints]
+    how = "Largest distance in % of trunk plus leg length; DTW distances in the same unit."
+    if summary.template is not None and not summary.no_band:
+        people, source = summary.template.people, summary.template.source
+        how += f" Compared with {people} healthy people of {_clean(source)}."
+    return "\n".join([title, "", how, "", *lines])
+
+
+def _looked(summary: Summary) -> str:
+    """Everything that was looked for, found or not."""
+    found = looked(summary)
+    if found is None:
+        return ""
+    rows = [
+        f"| {_clean(r.title)} | {_clean(r.quantity)} | "
+        f"{_clean(', '.join(f'{side} {value}'.strip() for side, value in r.measured))} | "
+        f"{_clean(r.expected)} ({r.source}) | {r.result} |"
+        for r in found.rows
+    ]
+    head = "| Looked for | Quantity | Median | Expected | Result |\n|---|---|---|---|---|"
+    sources = "; ".join(f"({mark}) {_clean(text)}" for mark, text in found.sources)
+    return "## Looked for\n\n" + "\n".join([head, *rows]) + f"\n\nExpected after: {sources}."
 
 
 def _limits(summary: Summary) -> str:

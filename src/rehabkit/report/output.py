@@ -19,7 +19,7 @@ DOCUMENT: Final = "analysis.json"
 PAGE: Final = "report.html"
 FILES: Final = {
     "report": (PAGE, "report.md"),
-    "tables": ("repetitions.csv", "angles.csv", "cycles.csv"),
+    "tables": ("repetitions.csv", "angles.csv", "cycles.csv", "scores.csv", "checks.csv"),
     "figures": ("driver.png", "angles.png"),
 }
 """The files of each part that is written beside the document."""
@@ -51,11 +51,13 @@ def write(analysis: Analysis, folder: str | Path, *, parts: Collection[str] = PA
     if "report" in parts:
         _write_report(summary, curves, folder, figures="figures" in parts)
     if "tables" in parts:
-        from rehabkit.report import tables
+        from rehabkit.report import judged_tables, tables
 
         tables.write_repetitions(summary, folder / "repetitions.csv")
         tables.write_angles(summary, curves, folder / "angles.csv")
         tables.write_cycles(analysis, folder / "cycles.csv")
+        judged_tables.write_scores(summary, folder / "scores.csv")
+        judged_tables.write_checks(summary, folder / "checks.csv")
     if "figures" in parts:
         from rehabkit.report import figures
 

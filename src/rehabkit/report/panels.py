@@ -10,7 +10,8 @@ import numpy as np
 from rehabkit.repetitions.cycles import normalised, percent
 from rehabkit.report.curves import Array, Curves
 from rehabkit.report.document import Summary
-from rehabkit.report.scales import Scale, inner
+from rehabkit.report.healthy import Band, Healthy
+from rehabkit.report.scales import Scale, inner, with_room
 from rehabkit.report.words import angle_base_label, angle_label
 
 PERCENT = percent()
@@ -37,7 +38,8 @@ class Panel:
     """One small axes: an angle's repetitions and what stands in empty axes.
 
     ``means`` holds (side, (101,) deg): one, or for an axial angle of a movement to both sides
-    two; the only whole repetition where there is one.
+    two; the only whole repetition where there is one. ``bands`` are healthy people's for each of
+    those groups, None where they have none.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Panel:
     means: tuple[tuple[str | None, Array], ...]
     empty: str
     scale: Scale
+    bands: tuple[tuple[str | None, Band | None], ...] = ()
 
     @property
     def percent(self) -> Array:
@@ -122,11 +125,31 @@ def _by_range(summary: Summary, curves: Curves) -> list[str]:
 
 def _row(names: list[str], summary: Summary, curves: Curves) -> list[Panel]:
     cut = {name: _cut(name, summary, curves) for name in names}
+    bands = {name: _bands(name, cut[name], curves.healthy) for name in names}
+    drawn = {
+        name: [
+            *(c.values for c in cut[name]),
+            *(end for _, band in bands[name] if band for end in (band.low, band.high)),
+        ]
+        for name in names
+    }
     if _side(names[0]) is None:  # two different angles need not share a scale
-        axes = [_axis([c.values for c in cut[name]]) for name in names]
+        axes = [_axis(drawn[name]) for name in names]
     else:
-        axes = [_axis([c.values for parts in cut.values() for c in parts])] * len(names)
-    return [_panel(n, cut[n], axis, summary) for n, axis in zip(names, axes, strict=True)]
+        axes = [_axis([values for each in drawn.values() for values in each])] * len(names)
+    return [_panel(n, cut[n], bands[n], axis, summary) for n, axis in zip(names, axes, strict=True)]
+
+
+def _bands(
+    name: str, curves: tuple[RepetitionCurve, ...], healthy: Healthy
+) -> tuple[tuple[str | None, Band | None], ...]:
+    """Healthy people's band of each group of repetitions; two that are the same are one."""
+    groups = _groups(_side(name), curves) if curves else []
+    found = [(g, healthy.angle(name, tuple(c.side for c in mine))) for g, mine in groups]
+    if len(found) == 2 and found[0][1] and found[1][1]:
+        same = np.array_equal(found[0][1].mean, found[1][1].mean)
+        return ((None, found[0][1]),) if same else tuple(found)
+    return tuple(found)
 
 
 def _cut(name: str, summary: Summary, curves: Curves) -> tuple[RepetitionCurve, ...]:
@@ -152,18 +175,13 @@ def _axis(curves: Iterable[Array]) -> Scale:
     low = min(low, -20.0) if low < -3 or small else 0.0
     high = max(high, 20.0)
     air = 0.06 * (high - low)
-    axis = inner(low - air, high + air, most=4)
-    # The upper tick's label stands on its line and needs room below the title. A wider axis may
-    # have another upper tick, so once more.
-    for _ in range(3):
-        room = axis.low + (axis.ticks[-1] - axis.low) / 0.86
-        if axis.high >= room - 1e-9:
-            break
-        axis = inner(axis.low, room, most=4)
-    return axis
+    return with_room(inner(low - air, high + air, most=4))
 
 
-def _panel(name: str, curves: tuple[RepetitionCurve, ...], axis: Scale, summary: Summary) -> Panel:
+def _panel(
+    name: str, curves: tuple[RepetitionCurve, ...],
+    bands: tuple[tuple[str | None, Band | None], ...], axis: Scale, summary: Summary,
+) -> Panel:  # fmt: skip
     side, angle = _side(name), summary.angles[name]
     return Panel(
         name=name,
@@ -173,6 +191,7 @@ def _panel(name: str, curves: tuple[RepetitionCurve, ...], axis: Scale, summary:
         means=_means(side, curves),
         empty="" if curves else angle.reason or "not seen in any repetition",
         scale=axis,
+        bands=bands,
     )
 
 
@@ -183,16 +202,20 @@ def _means(
 
     The mean of bends to the left and to the right would be a movement that nobody made.
     """
-    sides = {c.side for c in curves}
-    groups: list[str | None] = [side]
-    if side is None and {"left", "right"} <= sides:
-        groups = ["left", "right"]
     out: list[tuple[str | None, Array]] = []
-    for group in groups:
-        mine = [c for c in curves if len(groups) == 1 or c.side == group]
+    for group, mine in _groups(side, curves):
         whole = [c.values for c in mine if c.whole]
         if len(whole) > 1:
             out.append((group, np.mean(whole, axis=0)))
         elif len(whole) == 1:
             out.append((group, whole[0]))
     return tuple(out)
+
+
+def _groups(
+    side: str | None, curves: tuple[RepetitionCurve, ...]
+) -> list[tuple[str | None, list[RepetitionCurve]]]:
+    """Repetitions that belong together: all, or of an axial angle those to each side."""
+    if side is None and {"left", "right"} <= {c.side for c in curves}:
+        return [(group, [c for c in curves if c.side == group]) for group in ("left", "right")]
+    return [(side, list(curves))]

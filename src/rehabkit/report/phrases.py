@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rehabkit.report.document import FindingPart, ReasonPart, StepPart, Summary
+from rehabkit.report.document import CheckPart, FindingPart, ReasonPart, StepPart, Summary
 from rehabkit.report.words import DASH, MINUS, count, number, sentence
 
 
@@ -43,7 +43,7 @@ def with_signs(text: str) -> str:
     return re.sub(r"(\d) ?deg\b(?!/)", r"\1°", text)
 
 
-def expected_words(finding: FindingPart) -> str:
+def expected_words(finding: FindingPart | CheckPart) -> str:
     """``"15–38° expected"``, ``"at most 38° expected"``, ``"within ±8° expected"``."""
     low, high = finding.expected
     if low is None and high is None:

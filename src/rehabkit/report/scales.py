@@ -52,6 +52,17 @@ def inner(low: float, high: float, *, most: int = 3) -> Scale:
     return Scale(low, high, tuple(i * step for i in range(first, last + 1)), step)
 
 
+def with_room(axis: Scale, most: int = 4) -> Scale:
+    """An :func:`inner` scale whose upper tick's label, on its line, stays below the title."""
+    # A wider axis may have another upper tick, so once more.
+    for _ in range(3):
+        room = axis.low + (axis.ticks[-1] - axis.low) / 0.86
+        if axis.high >= room - 1e-9:
+            break
+        axis = inner(axis.low, room, most=most)
+    return axis
+
+
 def time_ticks(duration_s: float, most: int = 10) -> tuple[float, ...]:
     """Round moments from 0 up to ``duration_s``: 1, 2, 5, 10, 15, 30 s, then minutes."""
     steps = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)

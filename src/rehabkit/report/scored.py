@@ -89,6 +89,7 @@ def check_part(check: Check) -> doc.CheckPart:
     low, high = check.expected
     return doc.CheckPart(
         id=check.id,
+        title=check.title,
         side=check.side,
         quantity=check.quantity,
         unit=check.unit,

@@ -14,6 +14,8 @@ from rehabkit.recording import History, Recording
 from rehabkit.repetitions.types import PartialRepetition, Repetition, Segmentation
 from rehabkit.report import document as doc
 from rehabkit.report.analysis import Analysis
+from rehabkit.report.courses import course_parts, distance_parts
+from rehabkit.report.curves import Curves
 from rehabkit.report.numbers import finite, plain
 from rehabkit.report.scored import check_part, scores_part, template_part
 from rehabkit.report.view import view_in_words
@@ -43,7 +45,7 @@ def summarize(analysis: Analysis, *, made_on: date | None = None) -> doc.Summary
     """
     day = made_on or datetime.now(UTC).date()
     cut = analysis.segmentation
-    return doc.Summary(
+    summary = doc.Summary(
         schema_version=doc.SCHEMA_VERSION,
         software=doc.Software(version=rehabkit.__version__, made_on=day.isoformat()),
         source=_source(analysis),
@@ -64,9 +66,11 @@ def summarize(analysis: Analysis, *, made_on: date | None = None) -> doc.Summary
         checks=[check_part(check) for check in analysis.checks],
         feedback=_feedback(analysis),
         measures=_measures(analysis.recording_measures),
-        distances=[],
+        no_band=Curves.of(analysis).healthy.reason or None,
+        distances=distance_parts(analysis),
         angles={name: _angle(angle) for name, angle in analysis.kinematics.angles.items()},
     )
+    return summary.model_copy(update={"courses": course_parts(summary, Curves.of(analysis))})
 
 
 def _source(analysis: Analysis) -> doc.SourcePart:

@@ -31,7 +31,7 @@ def write_repetitions(summary: Summary, path: Path) -> None:
         if name not in _SAID
     }
     rows = (_row(repetition, list(columns)) for repetition in summary.repetitions)
-    _write(path, [*_FIXED, *columns.values()], rows)
+    write_rows(path, [*_FIXED, *columns.values()], rows)
 
 
 def write_angles(summary: Summary, curves: Curves, path: Path) -> None:
@@ -45,7 +45,7 @@ def write_angles(summary: Summary, curves: Curves, path: Path) -> None:
         if title not in header and len(signal.values) == len(curves.time):
             header.append(title)
             columns.append(signal.values)
-    _write(path, header, _frames(curves.time, columns))
+    write_rows(path, header, _frames(curves.time, columns))
 
 
 def write_cycles(analysis: Analysis, path: Path) -> None:
@@ -91,7 +91,8 @@ def _frames(time: np.ndarray, columns: Sequence[np.ndarray]) -> Iterable[list[st
             yield [f"{moment:.4f}", *(f"{v:.4f}" if isfinite(v) else "" for v in values)]
 
 
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A CSV file, whole or not at all."""
     with atomic(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)

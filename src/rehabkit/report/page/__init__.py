@@ -17,8 +17,10 @@ from markupsafe import Markup
 from rehabkit.report.curves import Curves
 from rehabkit.report.document import FindingPart, Summary
 from rehabkit.report.page import dots, head, people, scene, scores, sides, table, timeline, trust
+from rehabkit.report.page.looked import looked
 from rehabkit.report.page.multiples import multiples
 from rehabkit.report.page.replay import replay_data
+from rehabkit.report.page.ways import ways
 from rehabkit.report.phrases import expected_words, gate_words, reason_words, with_signs, with_unit
 from rehabkit.report.poses import Poses
 from rehabkit.report.words import count, day_in_words, number, sentence
@@ -77,6 +79,8 @@ def render(summary: Summary, curves: Curves) -> str:
         "panels": panels,
         "table": table.table(summary) if usable else None,
         "sides": sides.sides(summary, curves) if usable else None,
+        "ways": ways(summary) if usable else None,
+        "looked": looked(summary) if usable else None,
         "trust": trust.trust(summary, curves, notes),
         "data": Markup(data),  # noqa: S704 - JSON with <, > and & escaped
         "style": asset("report.css"),

@@ -10,6 +10,8 @@ from markupsafe import Markup
 
 from rehabkit.report.curves import Array, Curves
 from rehabkit.report.document import Summary
+from rehabkit.report.healthy import Band
+from rehabkit.report.page.bands import band_svg, healthy_words
 from rehabkit.report.page.labels import Wish, fitting, text_width
 from rehabkit.report.page.svg import curve, join, line, num, smooth_path, stretched, tag
 from rehabkit.report.panels import PERCENT, Panel, RepetitionCurve, build_panels
@@ -41,20 +43,23 @@ class Small:
 
 @dataclass(frozen=True)
 class Multiples:
-    """All panels in order, the words under the axis, and whether a mean is shown."""
+    """All panels in order, the words under the axis, whether a mean is shown, what grey is."""
 
     panels: list[Small]
     turn_at: str
     turn: str
     turn_fit: str
     mean: bool
+    healthy: str
 
 
 def multiples(summary: Summary, curves: Curves) -> Multiples:
     """The panels of the section; at most three rows of two."""
     rows = build_panels(summary, curves)
     panels = [_small(p, row is rows[-1], len(summary.repetitions)) for row in rows for p in row]
-    return Multiples(panels, *_turn(summary), len(summary.repetitions) > 1)
+    drawn = any(band for row in rows for p in row for _, band in p.bands)
+    healthy = healthy_words(summary, drawn=drawn) if summary.repetitions else ""
+    return Multiples(panels, *_turn(summary), len(summary.repetitions) > 1, healthy)
 
 
 def _turn(summary: Summary) -> tuple[str, str, str]:
@@ -121,6 +126,7 @@ def _plot(panel: Panel, repetitions: int) -> Markup:
         grid.append(line(0, y, "100%", y, "axis" if t == 0 else "rule"))
     faint = "opacity:.2" if repetitions > 12 else None
     alone = len(panel.curves) == 1
+    behind = [_band(panel, band) for _, band in panel.bands if band is not None]
     split = len(panel.means) > 1
     lines = [
         curve(smooth_path(PERCENT, 100 - _share(panel, c.values), 0.3, 1),
@@ -135,8 +141,14 @@ def _plot(panel: Panel, repetitions: int) -> Markup:
         lines.append(curve(d, _COLOUR.get(side, "ink"), class_="mean", stroke_dasharray=dash))
     ranges = " and ".join(f"{side or ''} {_range(m)}".strip() for side, m in panel.means)
     words = f"{panel.label}: {panel.empty or (f'range {ranges}' if ranges else 'partly seen')}"
-    body = join([*grid, stretched(join(lines), 100, 100)])
+    words += "".join(f", healthy people {_range(b.mean)}" for _, b in panel.bands if b is not None)
+    body = join([stretched(join(behind), 100, 100) if behind else "", *grid,
+                 stretched(join(lines), 100, 100)])  # fmt: skip
     return tag("svg", body, role="img", aria_label=words)
+
+
+def _band(panel: Panel, band: Band) -> Markup:
+    return band_svg(*(100 - _share(panel, v) for v in (band.low, band.mean, band.high)))
 
 
 def _share(panel: Panel, values: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-/* Built from web/src by `npm run build` (source 3fe200820714f4daefcdcaad440dcdf1aed174d1a831cac2047d0dffda8ad7bb); do not edit. */
+/* Built from web/src by `npm run build` (source 11853f69851a0007f464ee5bd9035e33f064c6097eeba63edaaed9e18b549a2d); do not edit. */
 "use strict";
 (() => {
   // src/data.ts
@@ -390,7 +390,7 @@
       this.knobs = all(".knob");
       this.now = find("#now");
       this.ticks = all(".tl .axis .lab");
-      this.panels = all(".sm").map((e) => ({
+      this.panels = all(".sm[data-angle]").map((e) => ({
         name: e.dataset["angle"],
         low: Number(e.dataset["low"]),
         high: Number(e.dataset["high"]),
