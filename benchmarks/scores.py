@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -65,25 +65,29 @@ def main() -> None:
 
 def scored(chosen: HealthySet, exercise: str, rows: Sequence[Row]) -> list[Scored]:
     """Every recording of one exercise, its person left out of the template."""
-    definition, users = catalogue.load(exercise), users_of(exercise)
+    definition = catalogue.load(exercise)
     cases = [(row, case_of(row)) for row in rows]
+    others = templates_of_others(chosen, exercise, cases)
+    return [
+        Scored(row, score(case, definition, others(row.subject)) if case is not None else None)
+        for row, case in cases
+    ]
+
+
+def templates_of_others(
+    chosen: HealthySet, exercise: str, cases: Sequence[tuple[Row, Case | None]]
+) -> Callable[[str], Template]:
+    """For each subject the template of all healthy people but that one."""
+    definition, users = catalogue.load(exercise), users_of(exercise)
     samples = [
         sample(row.subject, case, definition, users)
         for row, case in cases
         if case is not None and case.repetitions and chosen.takes(row)
     ]
-    own = {s.subject for s in samples}
     everyone = build(exercise, samples, chosen.words, chosen.sensor)
+    own = {s.subject for s in samples}
     templates = {s: without(s, exercise, samples, chosen) for s in own}
-    return [
-        Scored(
-            row,
-            score(case, definition, templates.get(row.subject, everyone))
-            if case is not None
-            else None,
-        )
-        for row, case in cases
-    ]
+    return lambda subject: templates.get(subject, everyone)
 
 
 def without(subject: str, exercise: str, samples: Sequence[Sample], chosen: HealthySet) -> Template:

@@ -64,8 +64,9 @@ def test_recordings_without_travel_have_a_signal(exercise: Exercise) -> None:
 PART_OF: dict[str, str] = {
     **{name: part_of(name) for name in ANGLES},
     "heel_lift": "ankle", "knees_over_toes": "knee", "shank_lean": "ankle", "feet_width": "ankle",
-    "knees_width": "knee", "trunk_lean": "trunk", "trunk_sway": "trunk", "pelvis_shift": "pelvis",
-    "pelvis_travel": "pelvis", "foot_travel": "ankle", "shoulder_hike": "shoulder",
+    "knees_width": "knee", "knees_apart": "knee", "trunk_lean": "trunk", "trunk_sway": "trunk",
+    "pelvis_shift": "pelvis", "pelvis_travel": "pelvis", "com_travel": "pelvis",
+    "foot_travel": "ankle", "shoulder_hike": "shoulder",
 }  # fmt: skip
 # Written before this was asked of a definition.
 NOT_ALL_PARTS = {i for i in catalogue.ids() if i.startswith(("kimore", "ui-prmd", "irds"))} | {

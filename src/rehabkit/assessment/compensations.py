@@ -9,6 +9,7 @@ import numpy as np
 
 from rehabkit.errors import ExerciseError, choices
 from rehabkit.exercises.named import NAMED
+from rehabkit.kinematics.balance import centre_of_mass
 from rehabkit.kinematics.trust import sensor_of
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
@@ -17,7 +18,7 @@ from rehabkit.recording.joints import other_side
 NO_SPACE: Final = "the recording holds points of a picture, no positions in space"
 NO_TOES: Final = "the Kinect's foot point jumps by decimetres near the floor"
 NO_TRAVEL: Final = "positions are relative to the pelvis: travel was not recorded"
-_TRAVELS: Final = ("pelvis_shift", "pelvis_travel", "foot_travel", "heel_lift")
+_TRAVELS: Final = ("pelvis_shift", "pelvis_travel", "com_travel", "foot_travel", "heel_lift")
 # Nothing published was found for differences within one repetition. These are assumed, wide
 # because a Kinect's landmarks are noisier at feet and ankles than elsewhere (Otte 2016).
 _ASSUMED: Final[Mapping[str, float]] = {"m": 0.04, "": 0.15, "deg": 10.0}
@@ -84,6 +85,12 @@ class _Body:
         """(frames, 3) m: between left and right."""
         return np.asarray((self.joint(f"{joint}_left") + self.joint(f"{joint}_right")) / 2)
 
+    def centre_of_mass(self) -> Float:
+        """(frames, 3) m; see :func:`~rehabkit.kinematics.balance.centre_of_mass`."""
+        points = self._recording.positions
+        assert points is not None
+        return centre_of_mass(np.asarray(points[self._frames]), self._recording.subject.sex)
+
     def level(self, vectors: Float) -> Float:
         """``vectors`` without their part along up."""
         return np.asarray(vectors - (vectors @ self.up)[..., None] * self.up)
@@ -113,6 +120,12 @@ def _gap(body: _Body, joint: str) -> Float:
     )
 
 
+def _shoulders(body: _Body) -> Float:
+    """(frames,) m: from shoulder to shoulder, however the trunk leans."""
+    across = body.joint("shoulder_left") - body.joint("shoulder_right")
+    return np.asarray(np.linalg.norm(across, axis=1))
+
+
 def _ratio(above: Float, below: Float) -> Float:
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.where(below > 0.05, above / below, np.nan))
@@ -140,12 +153,16 @@ def _shank_lean(body: _Body, side: str) -> Float:
 
 
 def _feet_width(body: _Body, side: str) -> Float:  # noqa: ARG001
-    shoulders = np.linalg.norm(body.joint("shoulder_left") - body.joint("shoulder_right"), axis=1)
-    return _ratio(_gap(body, "ankle"), shoulders)
+    return _ratio(_gap(body, "ankle"), _shoulders(body))
 
 
 def _knees_width(body: _Body, side: str) -> Float:  # noqa: ARG001
     return _ratio(_gap(body, "knee"), _gap(body, "ankle"))
+
+
+def _knees_apart(body: _Body, side: str) -> Float:  # noqa: ARG001
+    """Unlike ``knees_width`` it does not rise where the feet stand close."""
+    return _ratio(_gap(body, "knee"), _shoulders(body))
 
 
 def _trunk_lean(body: _Body, side: str) -> Float:  # noqa: ARG001
@@ -165,15 +182,19 @@ def _pelvis_shift(body: _Body, side: str) -> Float:  # noqa: ARG001
 
 
 def _pelvis_travel(body: _Body, side: str) -> Float:  # noqa: ARG001
-    return _travel(body, "pelvis")
+    return _travelled(body, body.joint("pelvis"))
+
+
+def _com_travel(body: _Body, side: str) -> Float:  # noqa: ARG001
+    return _travelled(body, body.centre_of_mass())
 
 
 def _foot_travel(body: _Body, side: str) -> Float:
-    return _travel(body, f"ankle_{side}")
+    return _travelled(body, body.joint(f"ankle_{side}"))
 
 
-def _travel(body: _Body, joint: str) -> Float:
-    place = body.level(body.joint(joint))
+def _travelled(body: _Body, points: Float) -> Float:
+    place = body.level(points)
     return np.asarray(np.linalg.norm(place - at_start(place), axis=1))
 
 
@@ -193,10 +214,12 @@ _SERIES: Final[Mapping[str, Callable[[_Body, str], Float]]] = {
     "shank_lean": _shank_lean,
     "feet_width": _feet_width,
     "knees_width": _knees_width,
+    "knees_apart": _knees_apart,
     "trunk_lean": _trunk_lean,
     "trunk_sway": _trunk_sway,
     "pelvis_shift": _pelvis_shift,
     "pelvis_travel": _pelvis_travel,
+    "com_travel": _com_travel,
     "foot_travel": _foot_travel,
     "shoulder_hike": _shoulder_hike,
 }

@@ -42,13 +42,17 @@ _NAMED_JOINTS: Final = {
     "shank_lean": ("knee", "ankle"),
     "feet_width": ("ankle_left", "ankle_right"),
     "knees_width": ("knee_left", "knee_right", "ankle_left", "ankle_right"),
+    "knees_apart": ("knee_left", "knee_right", "shoulder_left", "shoulder_right"),
     "trunk_lean": ("pelvis", "chest"),
     "trunk_sway": ("chest", "ankle_left", "ankle_right"),
     "pelvis_shift": ("pelvis",),
     "pelvis_travel": ("pelvis",),
+    "com_travel": (
+        "shoulder_left", "shoulder_right", "hip_left", "hip_right", "knee_left", "knee_right",
+    ),
     "foot_travel": ("ankle",),
     "shoulder_hike": ("shoulder_left", "shoulder_right", "pelvis", "chest"),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,8 @@ def _statistic(
         return float(np.nanmean(values)), repetition.peak_s
     if statistic == "change":
         return _change(values, time, repetition)
+    if statistic == "extreme":
+        return _extreme(values, time, repetition), repetition.peak_s
     at = {"max": values, "min": -values, "abs_max": np.abs(values)}.get(statistic, values)
     frame = int(np.nanargmax(at))
     if statistic == "range":
@@ -149,10 +151,17 @@ def _statistic(
 
 def _change(values: Float, time: Float, repetition: Repetition) -> tuple[float | None, float]:
     """Value near the extreme minus the mean of both ends, so that a constant offset cancels."""
-    held = (time >= repetition.hold_start_s) & (time <= repetition.hold_end_s)
+    extreme = _extreme(values, time, repetition)
     ends = [time < time[0] + _ENDS_S, time > time[-1] - _ENDS_S]
-    parts = [values[m & np.isfinite(values)] for m in (held, *ends)]
-    if len(parts[0]) == 0 or all(len(p) == 0 for p in parts[1:]):
+    parts = [values[m & np.isfinite(values)] for m in ends]
+    if extreme is None or all(len(p) == 0 for p in parts):
         return None, repetition.peak_s
-    rest = float(np.mean([np.median(p) for p in parts[1:] if len(p)]))
-    return float(np.median(parts[0])) - rest, repetition.peak_s
+    rest = float(np.mean([np.median(p) for p in parts if len(p)]))
+    return extreme - rest, repetition.peak_s
+
+
+def _extreme(values: Float, time: Float, repetition: Repetition) -> float | None:
+    """Median between the way out and the way back; None where nothing was seen there."""
+    held = (time >= repetition.hold_start_s) & (time <= repetition.hold_end_s)
+    seen = values[held & np.isfinite(values)]
+    return float(np.median(seen)) if len(seen) else None

@@ -15,6 +15,7 @@ NEEDS_TRAVEL: Final = ("pelvis_height", "pelvis_shift", "ankle_out")
 """Driving signals that a recording without travel (one camera) cannot give."""
 _PARTS: Final = {
     "heel": "ankle", "foot": "ankle", "feet": "ankle", "knees": "knee", "shank": "knee",
+    "com": "pelvis",
 }  # fmt: skip
 _HEAVY, _LIGHT = 0.8, 0.05
 _DRAWN_DEG = 10.0

@@ -66,13 +66,14 @@ class Involved:
 
     ``signal`` is an angle without side, or one of the named measures of
     ``assessment.compensations``; a value of ``statistic`` over a repetition outside
-    [``low``, ``high``] is a finding called ``id``. None leaves that end open. ``change`` is the
-    value at the extreme minus that at the start, so that a sensor's constant offset cancels.
+    [``low``, ``high``] is a finding called ``id``. None leaves that end open. ``extreme`` is the
+    value where the movement turns, ``change`` that minus the value at the start, so that a
+    sensor's constant offset cancels.
     """
 
     id: str
     signal: str
-    statistic: Literal["max", "min", "range", "mean", "abs_max", "change"]
+    statistic: Literal["max", "min", "range", "mean", "abs_max", "extreme", "change"]
     low: float | None
     high: float | None
     unit: str

@@ -115,7 +115,7 @@ class Involved(Strict):
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     signal: SignalName
-    statistic: Literal["max", "min", "range", "mean", "abs_max", "change"]
+    statistic: Literal["max", "min", "range", "mean", "abs_max", "extreme", "change"]
     low: Finite | None = None
     high: Finite | None = None
     unit: Literal["deg", "m", ""]
