@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -103,24 +104,38 @@ def _in_band(n: int, m: int, band: float) -> NDArray[np.bool_]:
     return np.asarray(np.abs(np.arange(m)[None] - rows) <= width)
 
 
+@lru_cache(maxsize=32)
+def _diagonals(n: int, m: int, band: float) -> tuple[tuple[int, int, int], ...]:
+    """(number, first row, last row) of each anti-diagonal's cells within the band."""
+    rows, columns = np.nonzero(_in_band(n, m, band))
+    spans: dict[int, tuple[int, int]] = {}
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        first = spans.get(row + column, (row, row))[0]
+        spans[row + column] = (first, row)
+    return tuple((number, *spans[number]) for number in sorted(spans))
+
+
 def _accumulate(cost: NDArray[np.float64], band: float) -> NDArray[np.float64]:
     """(pairs, n, m) least total cost to each pair of samples; outside the band infinite.
 
-    One anti-diagonal at a time, for all pairs of series at once.
+    One anti-diagonal at a time, for all pairs of series at once. In an array laid flat the cells of
+    an anti-diagonal lie at even distances, which is far quicker than to gather them.
     """
     pairs, n, m = cost.shape
-    total = np.full((n + 1, m + 1, pairs), np.inf)
-    total[0, 0] = 0.0
-    rows, columns = np.nonzero(_in_band(n, m, band))
-    order = np.argsort(rows + columns, kind="stable")
-    rows, columns = rows[order], columns[order]
-    ends = np.cumsum(np.bincount(rows + columns, minlength=n + m - 1))
-    last_first = np.ascontiguousarray(np.moveaxis(cost, 0, -1))
-    for first, stop in zip(np.concatenate(([0], ends[:-1])), ends, strict=True):
-        i, j = rows[first:stop], columns[first:stop]
-        least = np.minimum(np.minimum(total[i, j + 1], total[i + 1, j]), total[i, j])
-        total[i + 1, j + 1] = last_first[i, j] + least
-    return np.moveaxis(total[1:, 1:], -1, 0)
+    wide = m + 1  # of the totals, which have a row above and a column before
+    total = np.full(((n + 1) * wide, pairs), np.inf)
+    total[0] = 0.0
+    costs = np.ascontiguousarray(np.moveaxis(cost, 0, -1)).reshape(n * m, pairs)
+    for number, top, bottom in _diagonals(n, m, band):
+        start, end = (row * m + number - row for row in (top, bottom))
+        own = costs[start : end + 1 : max(m - 1, 1)]
+        start, end = ((row + 1) * wide + number - row + 1 for row in (top, bottom))
+        above, before, diagonal = (
+            total[start - back : end - back + 1 : m] for back in (wide, 1, wide + 1)
+        )
+        least = np.minimum(np.minimum(above, before), diagonal)
+        total[start : end + 1 : m] = own + least
+    return np.moveaxis(total.reshape(n + 1, wide, pairs)[1:, 1:], -1, 0)
 
 
 def _trace(total: NDArray[np.float64]) -> NDArray[np.intp]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,7 @@ FILES: Final = {
 """The files of each part that is written beside the document."""
 _UNFOLDED = 4
 _value = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-_key = json.JSONEncoder().encode
+_key = lru_cache(maxsize=8192)(json.JSONEncoder().encode)  # the same thousand words again
 
 
 def write(analysis: Analysis, folder: str | Path, *, parts: Collection[str] = PARTS) -> Summary:
