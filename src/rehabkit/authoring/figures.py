@@ -83,7 +83,8 @@ def _from_definition(exercise: Exercise) -> tuple[Figure, str]:
     rest = dict(_POSTURES.get(exercise.posture, {}))
     extreme = dict(rest)
     for primary in exercise.primary:
-        if primary.angle not in FIGURE_ANGLES or primary.statistic == "range":
+        drawn = primary.angle in FIGURE_ANGLES and primary.angle not in _UNDRAWN
+        if not drawn or primary.statistic == "range":
             what = _UNDRAWN.get(primary.angle, "where the joint begins and ends")
             raise ExerciseError(_too_little(exercise, f"{primary.angle} alone does not say {what}"))
         extreme[primary.angle] = primary.needed

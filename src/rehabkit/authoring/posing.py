@@ -14,8 +14,9 @@ from rehabkit.kinematics.catalogue import ANGLES
 from rehabkit.recording.joints import SIDES, other_side
 
 # Turns about a bone's own axis and of the hand are too noisy for a picture, and the pelvis' small
-# angles would only make it shake.
+# angles would only make it shake; the sole is drawn level, which says where the ankle is.
 _LEFT_OUT: Final = (
+    "ankle_dorsiflexion",
     "hip_rotation", "shoulder_rotation", "wrist_flexion", "wrist_deviation", "pelvis_obliquity",
 )  # fmt: skip
 _LEAST_DEG: Final = 5.0

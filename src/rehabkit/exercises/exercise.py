@@ -102,9 +102,13 @@ FIGURE_ANGLES: Final = (
     "pelvis_obliquity", "pelvis_rotation",
     "shoulder_flexion", "shoulder_abduction", "shoulder_rotation", "elbow_flexion",
     "wrist_flexion", "wrist_deviation", "hip_flexion", "hip_abduction", "hip_rotation",
-    "knee_flexion",
+    "knee_flexion", "ankle_dorsiflexion",
 )  # fmt: skip
-"""Angles, without side, that pose the body of ``simulate.body``; others follow from these."""
+"""Angles, without side, that pose the body of ``simulate.body``; others follow from these.
+
+``ankle_dorsiflexion`` turns the foot up from where a level sole has it: it is for movements of the
+foot alone.
+"""
 
 
 @dataclass(frozen=True)

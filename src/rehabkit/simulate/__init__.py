@@ -1,5 +1,6 @@
 """Generated movement with dialled faults and its truth."""
 
+from rehabkit.simulate.exercises import DONE, done
 from rehabkit.simulate.generator import demo_recording, generate
 from rehabkit.simulate.motions import MOTIONS
 from rehabkit.simulate.sensor import placeable
@@ -7,6 +8,7 @@ from rehabkit.simulate.timeline import Tempo
 from rehabkit.simulate.types import Faults, Simulated, TrueFault, TrueRepetition, Truth
 
 __all__ = [
+    "DONE",
     "MOTIONS",
     "Faults",
     "Simulated",
@@ -15,6 +17,7 @@ __all__ = [
     "TrueRepetition",
     "Truth",
     "demo_recording",
+    "done",
     "generate",
     "placeable",
 ]

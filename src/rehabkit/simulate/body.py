@@ -16,7 +16,7 @@ from rehabkit.geometry.euler import axis_matrix
 from rehabkit.geometry.vectors import Array, angle_between, arcsin_deg, unit
 
 Angles = Mapping[str, Array]
-MOST_DORSIFLEXION_DEG = 28.0
+MOST_DORSIFLEXION_DEG, MOST_PLANTARFLEXION_DEG = 28.0, 50.0
 # Angle of an upright shank with the line from ankle to toe, the sole flat on the floor.
 FLAT_DEG = 90.0 + np.degrees(np.arctan2(0.039, 0.115))
 
@@ -117,10 +117,12 @@ def _leg(pelvis: Array, yaw: Array, angles: Angles, side: str, sign: float) -> d
         @ _turn("z", sign * angles[f"hip_rotation_{side}"])
     )
     shank = thigh @ _turn("x", -angles[f"knee_flexion_{side}"])
-    # The sole stays level and points where the body faces, until the heel has to rise.
+    # The sole stays level and points where the body faces, as far as the ankle lets it.
     up = (np.swapaxes(yaw, -1, -2) @ shank)[..., 2]
     forward_lean = np.degrees(np.arctan2(up[..., 1], up[..., 2]))
-    foot = yaw @ _turn("x", -np.maximum(forward_lean - MOST_DORSIFLEXION_DEG, 0.0))
+    carried = np.maximum(forward_lean - MOST_DORSIFLEXION_DEG, 0.0)
+    carried = carried + np.minimum(forward_lean + MOST_PLANTARFLEXION_DEG, 0.0)
+    foot = yaw @ _turn("x", angles[f"ankle_dorsiflexion_{side}"] - carried)
     return {f"hip_{side}": thigh, f"knee_{side}": shank, f"ankle_{side}": foot}
 
 

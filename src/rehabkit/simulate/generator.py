@@ -145,9 +145,10 @@ def _shift(
     """(frames, 3): what brings the anchor back to where it is at rest."""
     if what.anchor == "pelvis":
         return np.zeros((len(time), 3))
-    back = {s: home[f"ankle_{s}"] - places[f"ankle_{s}"] for s in ("left", "right")}
+    part = "toe" if what.anchor == "toes" else "ankle"
+    back = {s: home[f"{part}_{s}"] - places[f"{part}_{s}"] for s in ("left", "right")}
     shift = (back["left"] + back["right"]) / 2
-    if what.anchor == "feet":
+    if what.anchor in ("feet", "toes"):
         return shift
     for repetition in planned:
         if repetition.side in back:

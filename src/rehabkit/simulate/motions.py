@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from rehabkit.errors import ExerciseError, choices
 
-Anchor = Literal["feet", "other foot", "own foot", "pelvis"]
+Anchor = Literal["feet", "toes", "other foot", "own foot", "pelvis"]
 SideChoice = Literal["both", "left", "right", "alternating"]
 
 
@@ -19,14 +19,15 @@ class Motion:
     Parameters
     ----------
     rest, extreme
-        Angles not named stay at the anatomical position.
+        Angles not named stay at the anatomical position. Here ``ankle_dorsiflexion`` is what the
+        foot turns up from where a level sole has it; ``trunk_flexion`` -90 lies on the back.
     other
         What the other side does at the extreme of a one-sided movement.
     passing
         Angles that rise half way and are back at both ends.
     anchor
-        What keeps its place: the feet, the foot of the side that does not move ("other foot"),
-        of the side that does ("own foot"), or the pelvis.
+        What keeps its place: the feet, their toes, the foot of the side that does not move
+        ("other foot"), of the side that does ("own foot"), or the pelvis.
     axial
         True where the side is the sign of an axial angle (to the right positive).
     sides
@@ -42,6 +43,7 @@ class Motion:
     sides: SideChoice = "both"
 
 
+_ON_THE_BACK: Final = {"trunk_flexion": -90.0}
 _SEATED: Final = {"hip_flexion": 90.0, "knee_flexion": 90.0}
 
 MOTIONS: Final[Mapping[str, Motion]] = {
@@ -97,6 +99,16 @@ MOTIONS: Final[Mapping[str, Motion]] = {
         {}, {"trunk_lateral_flexion": 30.0, "neck_lateral_flexion": 8.0},
         axial=True, sides="alternating",
     ),
+    "arms-up-tilt": Motion(
+        {"shoulder_flexion": 165.0, "elbow_flexion": 5.0},
+        {"shoulder_flexion": 165.0, "elbow_flexion": 5.0, "trunk_lateral_flexion": 32.0},
+        axial=True, sides="alternating",
+    ),
+    "forward-bend": Motion(
+        {"knee_flexion": 3.0},
+        {"trunk_flexion": 75.0, "hip_flexion": 76.0, "knee_flexion": 8.0, "shoulder_flexion": 70.0},
+        anchor="feet",
+    ),
     "trunk-rotation": Motion(
         {"shoulder_abduction": 60.0, "elbow_flexion": 20.0},
         {"trunk_rotation": 38.0, "shoulder_abduction": 60.0, "elbow_flexion": 20.0},
@@ -104,6 +116,38 @@ MOTIONS: Final[Mapping[str, Motion]] = {
     ),
     "pelvis-rotation": Motion(
         {}, {"pelvis_rotation": 25.0, "pelvis_obliquity": 4.0}, axial=True, sides="alternating",
+    ),
+    "heel-raise": Motion(
+        {"knee_flexion": 3.0, "hip_flexion": 2.0},
+        {"knee_flexion": 3.0, "hip_flexion": 2.0, "ankle_dorsiflexion": -38.0},
+        anchor="toes",
+    ),
+    "leg-raise": Motion(
+        _ON_THE_BACK | {"knee_flexion": 3.0},
+        _ON_THE_BACK | {"knee_flexion": 5.0, "hip_flexion": 68.0},
+        sides="alternating",
+    ),
+    # Shoulders and feet keep their place: the chain of trunk, thigh and shank closes.
+    "bridge": Motion(
+        _ON_THE_BACK | {"hip_flexion": 55.0, "knee_flexion": 110.0},
+        {"trunk_flexion": -115.0, "hip_flexion": 0.0, "knee_flexion": 94.0},
+        anchor="feet",
+    ),
+    "bow-drawing": Motion(
+        {"shoulder_abduction": 28.0, "elbow_flexion": 115.0, "hip_flexion": 4.0,
+         "knee_flexion": 6.0, "hip_abduction": 20.0},
+        {"shoulder_abduction": 88.0, "elbow_flexion": 6.0, "hip_flexion": 48.0,
+         "knee_flexion": 55.0, "hip_abduction": 28.0, "trunk_flexion": 6.0},
+        other={"shoulder_abduction": 78.0, "elbow_flexion": 138.0, "hip_flexion": 48.0,
+               "knee_flexion": 55.0, "hip_abduction": 28.0},
+        anchor="feet", sides="alternating",
+    ),
+    "punch": Motion(
+        {"shoulder_flexion": -24.0, "elbow_flexion": 112.0, "hip_flexion": 36.0,
+         "knee_flexion": 42.0, "hip_abduction": 22.0, "trunk_flexion": 4.0},
+        {"shoulder_flexion": 82.0, "elbow_flexion": 8.0, "hip_flexion": 36.0,
+         "knee_flexion": 42.0, "hip_abduction": 22.0, "trunk_flexion": 4.0},
+        sides="alternating",
     ),
 }  # fmt: skip
 

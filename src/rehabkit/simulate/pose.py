@@ -20,7 +20,7 @@ AXIAL = (
 SIDED = (
     "shoulder_flexion", "shoulder_abduction", "shoulder_rotation", "elbow_flexion",
     "wrist_flexion", "wrist_deviation", "hip_flexion", "hip_abduction", "hip_rotation",
-    "knee_flexion",
+    "knee_flexion", "ankle_dorsiflexion",
 )  # fmt: skip
 
 
