@@ -59,7 +59,7 @@ def test_the_makefile_has_what_the_documents_name(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
-def test_the_table_of_errors_is_that_of_the_package() -> None:
+def test_tables_are_those_of_the_package() -> None:
     tool = [sys.executable, str(ROOT / "tools" / "docs_tables.py"), "--check"]
     done = subprocess.run(tool, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

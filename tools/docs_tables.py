@@ -1,4 +1,4 @@
-"""Write the tables that documents take from the package: errors, and what files hold.
+"""Write the tables that documents take from the package: errors, what files hold, exercises.
 
 ``python tools/docs_tables.py`` writes them, ``--check`` fails where they are not up to date.
 """
@@ -9,6 +9,8 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from exercise_tables import exercises, findings
 
 from rehabkit.formats.holds import ALL, HOLDS
 from rehabkit.kinematics.error_table import Row, builtin
@@ -68,6 +70,8 @@ def holds() -> str:
 TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "errors": ("accuracy.md", errors),
     "holds": ("exchange.md", holds),
+    "exercises": ("exercises.md", exercises),
+    "findings": ("exercises.md", findings),
 }
 """Mark -> the document that holds it, and what fills it."""
 
