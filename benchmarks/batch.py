@@ -49,15 +49,18 @@ SETS = "kimore,ui-prmd,irds"
 # --- Recordings -----------------------------------------------------------------------------------
 
 
-def generate_into(folder: Path, count: int) -> None:
-    """Small recordings that differ: 3 squats at 15 Hz, Kinect's noise, a seed each."""
+def generate_into(folder: Path, count: int) -> int:
+    """Make small recordings that differ (3 squats, 15 Hz, noise of 3 mm); how many there are."""
     from rehabkit import reading
     from rehabkit.simulate import generate
 
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
-        made = generate("squat", repetitions=3, rate_hz=15, noise_m=0.003, seed=number)
-        reading.write(made.recording, folder / f"r{number:05}.csv")
+        path = folder / f"r{number:05}.csv"
+        if not path.exists():
+            made = generate("squat", repetitions=3, rate_hz=15, noise_m=0.003, seed=number)
+            reading.write(made.recording, path)
+    return sum(1 for _ in folder.glob("*.csv"))
 
 
 def drawn_evenly(paths: Sequence[Path], limit: int | None) -> list[Path]:
@@ -342,9 +345,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def killed(options: argparse.Namespace) -> int:
     """Generated recordings, killed and resumed."""
     with tempfile.TemporaryDirectory(dir=options.folder) as temporary:
-        source, out = Path(temporary) / "in", Path(temporary) / "out"
-        generate_into(source, options.count)
-        print(f"{options.count} recordings generated", flush=True)
+        source, out = options.source or Path(temporary) / "in", Path(temporary) / "out"
+        print(f"{generate_into(source, options.count)} recordings generated", flush=True)
         found = kill_and_resume(
             source, out, writing(options), kills=options.kills, seed=options.seed
         )
@@ -407,16 +409,17 @@ def scaling(options: argparse.Namespace) -> int:
     cores = len(os.sched_getaffinity(0))
     results: dict[int, list[Timed]] = {1: [], 2: []}
     with tempfile.TemporaryDirectory(dir=options.folder) as temporary:
-        source = Path(temporary) / "in"
-        generate_into(source, options.count)
+        source = options.source or Path(temporary) / "in"
+        count = generate_into(source, options.count)
+        print(f"{count} recordings, {cores} cores", flush=True)
         for number in range(options.rounds):
             for workers in (1, 2) if number % 2 == 0 else (2, 1):
                 out = Path(temporary) / f"out-{number}-{workers}"
                 result = timed(source, out, workers, writing(options))
                 results[workers].append(result)
                 print(f"round {number + 1}, {workers} workers: {result.whole_s:.1f} s, "
-                      f"{options.count / result.whole_s:.2f} a second, "
-                      f"{result.cpu_s / options.count:.3f} s of a core each; others kept "
+                      f"{count / result.whole_s:.2f} a second, "
+                      f"{result.cpu_s / count:.3f} s of a core each; others kept "
                       f"{result.others_cores:.2f} of {cores} cores busy", flush=True)  # fmt: skip
     pairs = list(zip(results[1], results[2], strict=True))
     show_ratio("the whole command", [one.whole_s / two.whole_s for one, two in pairs])
@@ -450,10 +453,12 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
     one.add_argument("--workers", type=int, default=2)
     one.add_argument("--data", type=Path, default=default)
     two = parts.add_parser("killed")
+    two.add_argument("--source", type=Path, help="where generated recordings are, or go and stay")
     two.add_argument("--count", type=int, default=10_000)
     two.add_argument("--kills", type=int, default=12)
     two.add_argument("--seed", type=int, default=1)
     three = parts.add_parser("scaling")
+    three.add_argument("--source", type=Path, help="as for killed")
     three.add_argument("--count", type=int, default=120)
     three.add_argument("--rounds", type=int, default=5)
     return parser.parse_args(argv)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 
@@ -60,6 +61,7 @@ def write_cycles(analysis: Analysis, path: Path) -> None:
     write_table(found, path)
 
 
+@lru_cache(maxsize=8192)  # a run over thousands asks for the same ones
 def column_name(measure: str, unit: str) -> str:
     """``("knee_flexion_left.max", "deg")`` -> ``"knee_flexion_left_max_deg"``."""
     return f"{measure.replace('.', '_')}{_suffix(unit)}"
