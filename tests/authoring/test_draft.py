@@ -12,7 +12,7 @@ from rehabkit.authoring.example import of_recording
 from rehabkit.authoring.writing import to_toml, write
 from rehabkit.errors import ExerciseError
 from rehabkit.exercises import catalogue
-from rehabkit.exercises.exercise import Driver
+from rehabkit.exercises.exercise import WEIGHTS, Driver
 from rehabkit.simulate import Faults, generate
 
 # motion -> driver, its sides, direction, the first primary joint.
@@ -65,8 +65,9 @@ def test_the_file_says_what_was_drafted(tmp_path: Path) -> None:
     write(found, tmp_path / "mine.toml")
     read = catalogue.load_file(tmp_path / "mine.toml")
     for name in ("driver", "second_driver", "primary", "involved", "figure", "body_parts",
-                 "phases", "shown", "words"):  # fmt: skip
+                 "phases", "shown", "weights", "words"):  # fmt: skip
         assert getattr(read, name) == getattr(found.exercise, name)
+    assert read.weights == WEIGHTS
     text = to_toml(found)
     assert text.startswith("# An exercise drafted by RehabKit")
     assert text.count("source = ") == 1 + len(read.primary) + len(read.involved)

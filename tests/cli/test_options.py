@@ -43,3 +43,13 @@ def test_analyze_hands_them_to_the_reader(tmp_path: Path) -> None:
     assert '"rate_hz": 60' in (out / "analysis.json").read_text()
     wrong = CliRunner().invoke(app, ["analyze", str(path), "--out", str(out), "--set", "fps=60"])
     assert wrong.exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["compare", "reliability", "progress"])
+def test_commands_on_several_recordings_share_their_options(command: str) -> None:
+    told = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "120"}).output
+    for option in ("--exercise", "--height-m", "--mirrored", "--errors", "--format", "--set"):
+        assert option in told
+    wrong = CliRunner().invoke(app, [command, "a.csv", "--out", "o", "--set", "nonsense"])
+    assert wrong.exit_code == 2
+    assert "expected NAME=VALUE" in wrong.output

@@ -7,7 +7,7 @@ import pytest
 from rehabkit.assessment.words import fill
 from rehabkit.errors import ExerciseError
 from rehabkit.exercises import catalogue
-from rehabkit.exercises.exercise import Exercise
+from rehabkit.exercises.exercise import WEIGHTS, Exercise
 from rehabkit.exercises.named import SIGNALS, unit_of
 from rehabkit.exercises.parts import part_of
 from rehabkit.kinematics import driving
@@ -110,3 +110,9 @@ def test_unknown_id_suggests_close_ones() -> None:
 def test_unknown_id_lists_all() -> None:
     with pytest.raises(ExerciseError, match=r"Known: 'baduanjin-1'.*'ui-prmd-m10'"):
         catalogue.load("zzzzzz")
+
+
+def test_dimensions_weigh_the_same_everywhere() -> None:
+    """A score of one exercise is then made as that of another."""
+    assert sum(WEIGHTS.values()) == pytest.approx(1.0)
+    assert all(catalogue.load(name).weights == WEIGHTS for name in catalogue.ids())

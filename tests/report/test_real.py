@@ -10,7 +10,8 @@ import jsonschema
 import pytest
 
 from rehabkit.pipeline import analyze
-from rehabkit.report import contract, write
+from rehabkit.report import write
+from rehabkit.report.contract import ANALYSIS
 
 RECORDINGS = {
     "healthy": "kimore/CG/Expert/*/Es5",
@@ -27,7 +28,7 @@ def test_real_recordings(data_root: Path, pattern: str, tmp_path: Path) -> None:
     source = sorted(data_root.glob(pattern))[0]
     summary = write(analyze(source), tmp_path)
     document = json.loads((tmp_path / "analysis.json").read_text(encoding="utf-8"))
-    assert not list(jsonschema.Draft202012Validator(contract.current()).iter_errors(document))
+    assert not list(jsonschema.Draft202012Validator(ANALYSIS.current()).iter_errors(document))
     html = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert len(html) < 1_500_000
     visible = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 
 from rehabkit.assessment.types import Finding
 from rehabkit.kinematics.types import Measure
-from rehabkit.report import contract
 from rehabkit.report.analysis import Analysis
+from rehabkit.report.contract import ANALYSIS
 from rehabkit.report.document import SCHEMA_VERSION, MeasurePart, Summary
 from rehabkit.report.numbers import finite, plain
 from rehabkit.report.output import to_json
@@ -115,13 +115,13 @@ def test_plain_values() -> None:
 
 
 def test_schema_file_is_up_to_date() -> None:
-    assert contract.path().read_text(encoding="utf-8") == contract.as_text(), (
+    assert ANALYSIS.path().read_text(encoding="utf-8") == ANALYSIS.as_text(), (
         "run: python -m rehabkit.report.contract"
     )
 
 
 def test_documents_follow_the_schema(squat: Analysis, refused: Analysis) -> None:
-    validator = jsonschema.Draft202012Validator(contract.current())
+    validator = jsonschema.Draft202012Validator(ANALYSIS.current())
     for analysis in (squat, refused, replace(squat, exercise=None, exercise_how="unknown")):
         assert not list(validator.iter_errors(document(analysis)))
 
@@ -141,7 +141,7 @@ def test_older_documents_stay_readable(sample: Path) -> None:
     summary = Summary.model_validate_json(text)
     assert _without_new_keys(json.loads(to_json(summary)), json.loads(text)) == json.loads(text)
     version = sample.stem.removeprefix("analysis-")
-    kept = contract.FOLDER / f"analysis-{version}.schema.json"
+    kept = ANALYSIS.path(version)
     found = json.loads(kept.read_text(encoding="utf-8"))
     assert not list(jsonschema.Draft202012Validator(found).iter_errors(json.loads(text)))
 

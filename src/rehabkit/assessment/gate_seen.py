@@ -17,7 +17,8 @@ from rehabkit.assessment.needs import (
 )
 from rehabkit.assessment.seen import Seen, columns
 from rehabkit.assessment.types import Reason
-from rehabkit.assessment.verdict import Verdict, listed, percent
+from rehabkit.assessment.verdict import Verdict, percent
+from rehabkit.assessment.words import listed
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.kinematics import driving
 from rehabkit.kinematics.catalogue import ANGLES

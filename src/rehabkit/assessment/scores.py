@@ -26,7 +26,7 @@ from rehabkit.assessment.criteria import (
 from rehabkit.assessment.levels import level_of
 from rehabkit.assessment.readings import Case
 from rehabkit.assessment.types import Criterion, Dimension, PartScore, Scores
-from rehabkit.assessment.verdict import listed
+from rehabkit.assessment.words import listed
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.repetitions.cutting import TOO_SHORT
 from rehabkit.templates.types import Norm, Template

@@ -15,12 +15,11 @@ from rehabkit.authoring.phrases import describe, does, phases, source_of
 from rehabkit.authoring.watched import COMFORT, REACHED, SHORT
 from rehabkit.errors import ExerciseError
 from rehabkit.exercises.doubts import signal_part
-from rehabkit.exercises.exercise import Driver, Exercise, Primary, Words
+from rehabkit.exercises.exercise import WEIGHTS, Driver, Exercise, Primary, Words
 from rehabkit.exercises.parts import BODY_PARTS, default_compared, part_of
 from rehabkit.kinematics import driving
 from rehabkit.kinematics.catalogue import ANGLES
 
-WEIGHTS: Final = {"completeness": 0.4, "correction": 0.4, "smoothness": 0.2}
 _PRIMARY_SHARE: Final = 0.7
 _MOST_SHOWN: Final = 4
 

@@ -1,15 +1,17 @@
-"""Options that ``reliability`` and ``compare`` share, and the analysis behind them."""
+"""Options that ``compare``, ``reliability`` and ``progress`` share, and the analysis behind."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from rehabkit.cli.options import HELP
+from rehabkit.cli.options import HELP, parse
 
 if TYPE_CHECKING:
     from rehabkit.report.analysis import Analysis
@@ -51,6 +53,9 @@ Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help="Also write JSON, CSV and pictures into DIR."),
 ]
+Every = Annotated[
+    bool, typer.Option("--all", help="Print every measure, not only the telling ones.")
+]
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,40 @@ class How:
     errors: Path | None = None
     format: str | None = None
     reading: tuple[tuple[str, Any], ...] = ()
+
+
+def _how(
+    exercise: Exercise = None,
+    height_m: HeightM = None,
+    mirrored: Mirrored = "auto",
+    errors: Errors = None,
+    format_: FormatName = None,
+    settings: Settings = None,
+) -> How:
+    """The one list of the shared options, with their defaults."""
+    told = tuple(parse(settings or ()).items())
+    return How(exercise, height_m, mirrored, errors, format_, told)
+
+
+def told_how(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose ``how`` is told by the shared options: they stand in its place."""
+    own = inspect.signature(command, eval_str=True).parameters
+    shared = {
+        name: option.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        for name, option in inspect.signature(_how, eval_str=True).parameters.items()
+    }
+    options: list[inspect.Parameter] = []
+    for name, option in own.items():
+        options += shared.values() if name == "how" else [option]
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        how = _how(**{name: given.pop(name) for name in shared})
+        command(**given, how=how)
+
+    run.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]
+    run.__annotations__ = {option.name: option.annotation for option in options}
+    return run
 
 
 def analysed(paths: Sequence[Path], how: How) -> list[Analysis]:

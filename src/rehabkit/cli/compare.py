@@ -7,18 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from rehabkit.cli.choices import (
-    Errors,
-    Exercise,
-    FormatName,
-    HeightM,
-    How,
-    Mirrored,
-    Out,
-    Settings,
-    analysed,
-)
-from rehabkit.cli.options import parse
+from rehabkit.cli.choices import Every, How, Out, analysed, told_how
 from rehabkit.errors import RehabkitError
 
 app = typer.Typer(add_completion=False)
@@ -27,6 +16,7 @@ By = Literal["visits", "sides", "sensors"]
 
 
 @app.command()
+@told_how
 def compare(
     first: Annotated[Path, typer.Argument(metavar="A", help="A recording.")],
     second: Annotated[
@@ -41,16 +31,10 @@ def compare(
             "one movement.",
         ),
     ] = None,
-    exercise: Exercise = None,
-    height_m: HeightM = None,
-    mirrored: Mirrored = "auto",
-    errors: Errors = None,
-    format_: FormatName = None,
-    settings: Settings = None,
+    *,
+    how: How,
     out: Out = None,
-    every: Annotated[
-        bool, typer.Option("--all", help="Print every measure, not only the telling ones.")
-    ] = False,
+    every: Every = False,
 ) -> None:
     """Compare two visits, the two sides of one recording, or two sensors.
 
@@ -62,7 +46,6 @@ def compare(
         raise RehabkitError("Expected one recording for --by sides, found two.")
     if kind != "sides" and second is None:
         raise RehabkitError(f"Expected two recordings for --by {kind}, found one.")
-    how = How(exercise, height_m, mirrored, errors, format_, tuple(parse(settings or ()).items()))
     paths = [first] if second is None else [first, second]
     _run(paths, kind, how, out, every=every)
 

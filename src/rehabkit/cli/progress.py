@@ -8,17 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rehabkit.cli.choices import (
-    Errors,
-    Exercise,
-    FormatName,
-    HeightM,
-    How,
-    Mirrored,
-    Settings,
-    analysed,
-)
-from rehabkit.cli.options import parse
+from rehabkit.cli.choices import How, analysed, told_how
 from rehabkit.errors import RehabkitError
 
 if TYPE_CHECKING:
@@ -28,6 +18,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
+@told_how
 def progress(
     paths: Annotated[
         list[Path],
@@ -36,7 +27,6 @@ def progress(
         ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where page, JSON and CSV go.")],
-    exercise: Exercise = None,
     dates: Annotated[
         str | None,
         typer.Option(
@@ -49,18 +39,14 @@ def progress(
     same_person: Annotated[
         bool, typer.Option("--same-person", help="Different names in the files are one person's.")
     ] = False,
-    height_m: HeightM = None,
-    mirrored: Mirrored = "auto",
-    errors: Errors = None,
-    format_: FormatName = None,
-    settings: Settings = None,
+    *,
+    how: How,
 ) -> None:
     """Show how each measure of one person changed over several recordings.
 
     A change counts only where it exceeds the smallest real difference. Different exercises become
     sections of their own; different sensors or views are never joined.
     """
-    how = How(exercise, height_m, mirrored, errors, format_, tuple(parse(settings or ()).items()))
     _run(paths, out, how, dates, same_person=same_person)
 
 

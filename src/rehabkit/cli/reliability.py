@@ -7,24 +7,14 @@ from typing import Annotated
 
 import typer
 
-from rehabkit.cli.choices import (
-    Errors,
-    Exercise,
-    FormatName,
-    HeightM,
-    How,
-    Mirrored,
-    Out,
-    Settings,
-    analysed,
-)
-from rehabkit.cli.options import parse
+from rehabkit.cli.choices import Every, How, Out, analysed, told_how
 from rehabkit.errors import RehabkitError
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
+@told_how
 def reliability(
     paths: Annotated[
         list[Path] | None,
@@ -42,23 +32,16 @@ def reliability(
             help="Several people: a CSV table with the columns path, subject, session.",
         ),
     ] = None,
-    exercise: Exercise = None,
-    height_m: HeightM = None,
-    mirrored: Mirrored = "auto",
-    errors: Errors = None,
-    format_: FormatName = None,
-    settings: Settings = None,
+    *,
+    how: How,
     out: Out = None,
-    every: Annotated[
-        bool, typer.Option("--all", help="Print every measure, not only the telling ones.")
-    ] = False,
+    every: Every = False,
 ) -> None:
     """Say how repeatable each measure is: SEM, MDC95, CMC, Bland-Altman, and ICC over people.
 
     From one recording: how much repetitions vary. From several of one person: how much sessions
     vary. From a table of several people: ICC(2,1) and ICC(3,1) as well.
     """
-    how = How(exercise, height_m, mirrored, errors, format_, tuple(parse(settings or ()).items()))
     if table is not None:
         if paths:
             raise RehabkitError("Expected either recordings or --table, found both.")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from rehabkit.assessment.words import listed
 from rehabkit.cohort.people import KEYS, SCORE, Metric, error_column, metrics
 from rehabkit.report.phrases import span, with_unit
-from rehabkit.report.words import count, listed, number
+from rehabkit.report.words import count, number
 
 if TYPE_CHECKING:
     import polars as pl

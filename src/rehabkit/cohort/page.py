@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from rehabkit.assessment.words import listed
 from rehabkit.cohort import words
 from rehabkit.cohort.odd import odd_lists
 from rehabkit.cohort.people import Group, Panel, metrics, panel, with_keys
@@ -17,7 +18,7 @@ from rehabkit.comparison.words import USE
 from rehabkit.report.page import asset, environment
 from rehabkit.report.page.svg import num, tag
 from rehabkit.report.phrases import unit_of, with_signs
-from rehabkit.report.words import count, listed, sentence
+from rehabkit.report.words import count, sentence
 
 if TYPE_CHECKING:
     import polars as pl

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rehabkit.assessment.words import listed
 from rehabkit.cohort.people import KEYS, Group, Lane, Metric
 from rehabkit.cohort.strips import MOST_DOTS
 from rehabkit.report.phrases import span, with_unit
-from rehabkit.report.words import DASH, count, listed, number
+from rehabkit.report.words import DASH, count, number
 
 if TYPE_CHECKING:
     import polars as pl

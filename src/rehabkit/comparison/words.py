@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Final
 
+from rehabkit.assessment.words import listed
 from rehabkit.comparison.compare import Comparison, Difference, chance_note
 from rehabkit.comparison.readings import Reading
 from rehabkit.report.phrases import unit_of, with_unit
-from rehabkit.report.words import count, listed, number
+from rehabkit.report.words import count, number
 
 NOTHING: Final = "–"
 USE: Final = "Supports a professional’s judgement. Not a diagnosis."

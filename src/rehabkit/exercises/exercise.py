@@ -8,6 +8,9 @@ from typing import Final, Literal
 
 Sides = Literal["both", "each", "sign", "none"]
 
+WEIGHTS: Final[Mapping[str, float]] = {"completeness": 0.3, "correction": 0.5, "smoothness": 0.2}
+"""Of the dimensions, in every definition of the catalogue and in drafts."""
+
 
 @dataclass(frozen=True)
 class Driver:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 import rehabkit
+from rehabkit.assessment.words import listed
 from rehabkit.comparison.documents import unusable_of
 from rehabkit.progress import words
 from rehabkit.progress.dates import how_ordered
@@ -20,7 +21,7 @@ from rehabkit.progress.document import (
 from rehabkit.progress.series import series
 from rehabkit.progress.visits import Visit, people
 from rehabkit.report.phrases import gate_words, reason_words, with_signs
-from rehabkit.report.words import count, listed
+from rehabkit.report.words import count
 
 FORMULA: Final = (
     "mdc95^2 = 1.96^2 (error_first^2 + error_visit^2) + t^2 s^2 (1/n_first + 1/n_visit); s between "

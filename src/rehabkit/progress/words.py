@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from rehabkit.assessment.words import listed
 from rehabkit.comparison.words import short
 from rehabkit.progress.document import AnswerPart, FindingPart, MeasurePart, SeriesPart, VisitPart
 from rehabkit.recording import side_of, without_side
 from rehabkit.report.phrases import unit_of, with_signs
-from rehabkit.report.words import count, day_in_words, listed, number, sentence
+from rehabkit.report.words import count, day_in_words, number, sentence
 
 NOT_KNOWN: Final = "–"
 REAL: Final = "more than chance"

@@ -8,13 +8,14 @@ import numpy as np
 from markupsafe import Markup
 
 from rehabkit.assessment.needs import joints_of, moving_joints, signal_needs
+from rehabkit.assessment.words import listed
 from rehabkit.recording import CANONICAL, Recording
 from rehabkit.recording.arrays import Bool
 from rehabkit.report.curves import Curves
 from rehabkit.report.document import Summary
 from rehabkit.report.page.labels import Wish, text_width, wide_and_narrow
 from rehabkit.report.page.svg import join, line, num, tag
-from rehabkit.report.words import count, listed, number
+from rehabkit.report.words import count, number
 
 Span = tuple[float, float]
 _KINDS = {"fill gaps": "filled", "repair jumps": "jump mended", "swap sides": "sides swapped"}

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from rehabkit.assessment.words import listed
 from rehabkit.recording import side_of, without_side
 from rehabkit.report.curves import Curves
 from rehabkit.report.document import Summary
 from rehabkit.report.page.svg import join, line, num, tag
 from rehabkit.report.panels import shown_angles
 from rehabkit.report.phrases import history_words, with_unit
-from rehabkit.report.words import angle_base_label, count, listed
+from rehabkit.report.words import angle_base_label, count
 
 _MOST_ERRORS, _MOST_MISSING = 6, 5
 _COM = "Sway of the centre of mass"

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
+from rehabkit.assessment.words import listed
 from rehabkit.repetitions.cycles import percent
 from rehabkit.report.curves import Array
 from rehabkit.report.document import BandPart, DistancePart, SideDistancePart, Summary
 from rehabkit.report.page.bands import band_svg, healthy_words
 from rehabkit.report.page.svg import curve, join, line, num, smooth_path, stretched, tag
 from rehabkit.report.scales import Scale, inner, with_room
-from rehabkit.report.words import listed, number, sentence
+from rehabkit.report.words import number, sentence
 
 _COLOUR = {"left": "left", "right": "right"}
 _LEAST_AXIS = 20.0
