@@ -13,7 +13,8 @@ from tests.cli.conftest import Ran
 from rehabkit import reading
 
 Run = Callable[..., Ran]
-WRITTEN = {"analysis.json", "report.html", "repetitions.csv", "angles.csv", "cycles.csv"}
+TABLES = {"repetitions.csv", "angles.csv", "cycles.csv", "scores.csv", "checks.csv"}
+WRITTEN = {"analysis.json", "report.html", *TABLES}
 
 
 def names(folder: Path) -> set[str]:
@@ -69,7 +70,7 @@ def test_only_what_is_asked_for_is_written(run: Run, sample: Path, tmp_path: Pat
     ran = run(f"analyze {sample} --exercise squat --out out --write tables")
     assert ran.status == 0
     assert "Results: out/analysis.json" in ran.out
-    kept = {"analysis.json", "repetitions.csv", "angles.csv", "cycles.csv"}
+    kept = {"analysis.json", *TABLES}
     assert names(tmp_path / "out") == kept | {".run-key", "run.jsonl", "run.lock"}
     assert run(f"analyze {sample} --exercise squat --out out --write nothing").status == 0
     assert names(tmp_path / "out") == {"analysis.json", ".run-key", "run.jsonl", "run.lock"}
