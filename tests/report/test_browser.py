@@ -12,12 +12,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.report.healthy_people import template_of
 
+import rehabkit as rk
 from rehabkit.repetitions.types import DrivingSignal, Segmentation
 from rehabkit.report.analysis import Analysis
 from rehabkit.report.curves import Curves
 from rehabkit.report.page import render
 from rehabkit.report.summary import summarize
+from rehabkit.simulate import demo_recording
 
 pytestmark = pytest.mark.browser
 
@@ -83,6 +86,19 @@ def five_findings(analysis: Analysis) -> Analysis:
 
 
 @pytest.fixture(scope="module")
+def demo() -> Analysis:
+    """All that a report can hold: scores, checks, and healthy people behind every curve."""
+    recording = demo_recording()
+    plain = rk.analyze(recording, exercise="squat")
+    assert plain.template is not None
+    drawn = template_of(plain)
+    template = replace(
+        plain.template, sensor=drawn.sensor, curves={**plain.template.curves, **drawn.curves}
+    )
+    return rk.analyze(recording, exercise="squat", template=template)
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     path = os.environ.get("REHABKIT_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
@@ -98,7 +114,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def cases(
-    squat: Analysis, refused: Analysis, build: Callable[..., Analysis]
+    squat: Analysis, refused: Analysis, demo: Analysis, build: Callable[..., Analysis]
 ) -> dict[str, Analysis]:
     return {
         "squat": squat,
@@ -110,6 +126,8 @@ def cases(
         "five findings": five_findings(squat),
         "none": build((), partial=None),
         "no exercise": replace(squat, exercise=None, exercise_how="unknown", findings=()),
+        "compared": demo,
+        "compared, five findings": five_findings(demo),
     }
 
 
@@ -123,6 +141,8 @@ CASES = (
     "five findings",
     "none",
     "no exercise",
+    "compared",
+    "compared, five findings",
 )
 
 
@@ -232,6 +252,38 @@ def test_the_figure_is_drawn(browser: Browser, squat: Analysis, tmp_path: Path) 
     }""")
     shown.close()
     assert 0.03 < inked < 0.9
+
+
+def test_the_distances_and_what_was_looked_for_are_for_the_screen(
+    browser: Browser, demo: Analysis, tmp_path: Path
+) -> None:
+    shown = Shown(browser, written(demo, tmp_path), 1180)
+    sections = [shown.page.locator(f"section[aria-labelledby={name}]")
+                for name in ("h-ways", "h-looked")]  # fmt: skip
+    assert all(section.is_visible() for section in sections)
+    shown.page.emulate_media(media="print")
+    assert not any(section.is_visible() for section in sections)
+    text = shown.page.inner_text("main")
+    shown.close()
+    assert "Looked for and not found: " in text
+    assert "Distance from the start" in text
+
+
+def test_findings_and_scores_jump_to_their_moment(
+    browser: Browser, demo: Analysis, tmp_path: Path
+) -> None:
+    shown = Shown(browser, written(demo, tmp_path), 1180)
+    scrub = shown.page.locator("#scrub")
+    summary = summarize(demo)
+    score = next(e for d in summary.scores.dimensions.values() for e in d.evidence)
+    shown.page.locator("section.scores .dimension button").first.click()
+    assert (scrub.get_attribute("aria-valuetext") or "").startswith(f"{score.at_s:.1f} seconds")
+    shown.page.locator("button.jump").first.click()
+    finding = summary.findings[0]
+    at = next(e.at_s for e in finding.evidence if e.repetition == finding.repetition)
+    assert (scrub.get_attribute("aria-valuetext") or "").startswith(f"{at:.1f} seconds")
+    assert shown.errors == []
+    shown.close()
 
 
 def test_the_overlap_check_sees_overlaps(browser: Browser, squat: Analysis, tmp_path: Path) -> None:

@@ -84,6 +84,14 @@ def history_words(summary: Summary) -> list[str]:
     return [_step(same[0]) if len(same) == 1 else _together(same) for same in steps.values()]
 
 
+def history_in_short(summary: Summary) -> str:
+    """The names of the steps, and every assumption in full, for where there is little room."""
+    names = list(dict.fromkeys(step.name for step in summary.history if not step.assumed))
+    assumed = [_step(step) for step in summary.history if step.assumed]
+    steps = sentence(f"{', '.join(names)} (counts in analysis.json)") if names else ""
+    return " ".join([steps, *assumed]).strip()
+
+
 def _together(same: list[StepPart]) -> str:
     """Several runs of one step as one sentence; the settings are in analysis.json."""
     touched = [step.touched for step in same if step.touched]

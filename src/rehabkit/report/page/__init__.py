@@ -29,9 +29,10 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
 USE = "Supports a professional’s judgement. Not a diagnosis."
 SHOWN_FINDINGS = 5
-# Up to so many findings the evidence begins on the first printed page.
-FLOWING = 2
-CROWDED = 3
+# With more findings than these, the printed page is set tighter: first the evidence, then all.
+FULL, CROWDED = 2, 3
+# Up to so many findings, rows and limits the printed page has room for the scores' table.
+ROOMY = (2, 8, 2)
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def render(summary: Summary, curves: Curves) -> str:
         "page_use": _css(USE),
         "needed_range": _needed(summary),
         "crowded": len(summary.findings) > CROWDED,
-        "flow": len(summary.findings) <= FLOWING,
+        "full": len(summary.findings) > FULL,
+        "roomy": _roomy(summary),
         "day": day_in_words(summary.software.made_on),
     }  # fmt: skip
     return environment().get_template("report.html.j2").render(values)
@@ -115,6 +117,13 @@ def asset(name: str) -> Markup:
 
 def _css(text: str) -> Markup:
     return Markup(head.css_string(text))  # noqa: S704 - every odd character is escaped
+
+
+def _roomy(summary: Summary) -> bool:
+    """Whether two printed pages hold the scores' table too; else they are one line there."""
+    rows = len(summary.repetitions) + len(summary.partial_repetitions)
+    found = (len(summary.findings), rows, len(summary.gate.limits))
+    return len(summary.findings) < ROOMY[0] or all(map(int.__le__, found, ROOMY))
 
 
 def _needed(summary: Summary) -> str:

@@ -20,6 +20,7 @@ class LookedRow:
     title: str
     quantity: str
     measured: list[tuple[str, str]]
+    error: str
     expected: str
     source: str
     result: str
@@ -85,11 +86,18 @@ def _row(group: list[CheckPart], source: str) -> LookedRow:
         title=check_title(first),
         quantity=first.quantity,
         measured=[measured_words(check) for check in group],
+        error=_error(group),
         expected=expected_words(first).removesuffix(" expected"),
         source=source,
         result=result_words(found=found, seen=seen),
         found=found,
     )
+
+
+def _error(group: list[CheckPart]) -> str:
+    """``"±14°"``, the largest of the sides; empty where nothing was measured."""
+    errors = [c.error for c in group if c.error is not None and c.measured is not None]
+    return f"±{with_unit(max(errors), group[0].unit)}" if errors else ""
 
 
 def check_title(check: CheckPart) -> str:

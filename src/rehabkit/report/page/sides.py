@@ -22,6 +22,7 @@ REAL = 1.96
 _JOINTS = {"shoulder": ("elbow", "wrist"), "elbow": ("wrist",), "wrist": ("wrist",),
            "hip": ("knee",), "knee": ("knee",), "ankle": ("ankle",)}  # fmt: skip
 _BAR_PX = 285.0
+DISTANCE = "Distance moved in a repetition"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class SideGroup:
     rows: list[SideRow]
     axis: list[Label]
 
+    @property
+    def of_ways(self) -> bool:
+        """Whether these are distances."""
+        return self.title == DISTANCE
+
 
 @dataclass(frozen=True)
 class Sides:
@@ -63,7 +69,7 @@ def sides(summary: Summary, curves: Curves) -> Sides | None:
     ranges = _found(summary, [(b, angle_base_label(b), f"{b}_{{}}.range") for b in bases])
     ranges += _axial(summary, curves)
     ways = _found(summary, [(j, j.capitalize(), f"{j}_{{}}.distance") for j in _moved(bases)])
-    wanted = (("Range of movement", ranges), ("Distance moved in a repetition", ways))
+    wanted = (("Range of movement", ranges), (DISTANCE, ways))
     groups = [g for title, pairs in wanted if (g := _group(title, pairs, summary))]
     missing = [(label, reason) for _, label, _, _, reason in [*ranges, *ways] if reason]
     one_sided = len({r.side for r in summary.repetitions} & {"left", "right"}) == 1

@@ -12,21 +12,23 @@ from rehabkit.report.curves import Curves
 from rehabkit.report.document import Summary
 from rehabkit.report.page.svg import join, line, num, tag
 from rehabkit.report.panels import shown_angles
-from rehabkit.report.phrases import history_words, with_unit
+from rehabkit.report.phrases import history_in_short, history_words, with_unit
 from rehabkit.report.words import angle_base_label, count
 
 _MOST_ERRORS, _MOST_MISSING = 6, 5
 _COM = "Sway of the centre of mass"
+_WAY = "Distance of joints from the start"
 
 
 @dataclass(frozen=True)
 class Trust:
-    """The three columns of the last section."""
+    """The three columns of the last section; ``paper`` are the steps in short."""
 
     errors: list[tuple[str, str, Markup]]
     error_source: str
     missing: list[tuple[str, str]]
     done: list[str]
+    paper: str
 
 
 def trust(summary: Summary, curves: Curves, notes: list[str]) -> Trust:
@@ -36,6 +38,7 @@ def trust(summary: Summary, curves: Curves, notes: list[str]) -> Trust:
         error_source=_error_source(summary),
         missing=_missing(summary),
         done=[*history_words(summary), *notes],
+        paper=history_in_short(summary),
     )
 
 
@@ -83,6 +86,10 @@ def _missing(summary: Summary) -> list[tuple[str, str]]:
             words = groups.setdefault(measure.reason or "", [])
             if _COM not in words:
                 words.append(_COM)
+    for distance in summary.distances:
+        if distance.left is None and distance.right is None:
+            groups.setdefault(distance.reason or "", []).append(_WAY)
+            break
     rows = [(_names(words), reason) for reason, words in groups.items()]
     if len(rows) > _MOST_MISSING:
         more = len(rows) - _MOST_MISSING
