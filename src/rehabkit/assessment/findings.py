@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rehabkit.assessment.findings_course import course_findings
-from rehabkit.assessment.findings_joints import joint_findings
+from rehabkit.assessment.findings_flow import flow_findings
+from rehabkit.assessment.findings_joints import compensations, short_ranges
+from rehabkit.assessment.findings_sides import asymmetry
+from rehabkit.assessment.findings_small import small_findings
 from rehabkit.assessment.readings import Case
 from rehabkit.assessment.types import Check, Finding
 from rehabkit.exercises.exercise import Exercise
@@ -34,7 +37,7 @@ def find(
     recording, kinematics
         Cleaned, on canonical joints, and its angles.
     segmentation
-        Its counted repetitions; without any there is no finding.
+        Its counted repetitions; without any, only tries that were too small are a finding.
     repetition_measures
         One mapping a counted repetition.
     exercise
@@ -56,11 +59,16 @@ def find(
 
 def find_in(case: Case, exercise: Exercise | None) -> tuple[tuple[Finding, ...], tuple[Check, ...]]:
     """:func:`find`, and everything that was looked for, found or not."""
-    if not case.repetitions:
-        return (), ()
-    judged = list(course_findings(case, exercise))
-    if exercise is not None:
-        judged += joint_findings(case, exercise)
+    small = list(small_findings(case, exercise))
+    judged = [*small]
+    if case.repetitions:
+        judged += asymmetry(case, exercise)
+        judged += course_findings(case, exercise)
+        judged += flow_findings(case, exercise)
+        if exercise is not None:
+            # Tries too small to count hold the counted ones, too.
+            judged += [] if small else short_ranges(case, exercise)
+            judged += compensations(case, exercise)
     judged.sort(key=lambda j: -j.importance)
     checks = {(check.id, check.side): check for check in case.checks}
     return tuple(j.finding for j in judged), tuple(checks.values())

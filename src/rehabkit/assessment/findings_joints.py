@@ -25,22 +25,35 @@ def source(exercise: Exercise, note: str) -> str:
 
 def joint_findings(case: Case, exercise: Exercise) -> Iterator[Judged]:
     """Short ranges first, then compensation."""
-    for primary in exercise.primary:
-        yield from _short(case, exercise, primary)
+    yield from short_ranges(case, exercise)
+    yield from compensations(case, exercise)
+
+
+def compensations(case: Case, exercise: Exercise) -> Iterator[Judged]:
+    """Involved joints outside their bands."""
     for involved in exercise.involved:
         yield from _compensation(case, exercise, involved)
 
 
-def _short(case: Case, exercise: Exercise, primary: Primary) -> Iterator[Judged]:
-    """Repetitions whose primary joint does not reach what is needed."""
+def short_ranges(
+    case: Case, exercise: Exercise, name: str = "short", words: str = "short_range"
+) -> Iterator[Judged]:
+    """Repetitions whose primary joint does not reach what is needed; ``name`` begins the id."""
+    for primary in exercise.primary:
+        yield from _short(case, exercise, primary, name, words)
+
+
+def _short(
+    case: Case, exercise: Exercise, primary: Primary, name: str, words: str
+) -> Iterator[Judged]:  # fmt: skip
     lowest = None if primary.statistic == "min" else primary.needed
     highest = primary.needed if primary.statistic == "min" else None
     band = Band(lowest, highest, "deg", source(exercise, primary.source))
     subject = Subject(
-        id=f"short-{primary.angle.replace('_', '-')}",
+        id=f"{name}-{primary.angle.replace('_', '-')}",
         side="none",
         quantity=ANGLES[primary.angle].label,
-        words=words_for("short_range", exercise),
+        words=words_for(words, exercise),
         angle=primary.angle,
         weight=1.0,
     )

@@ -20,12 +20,17 @@ _LEAST_SCALE: Final = {"deg": 20.0, "m": 0.08, "s": 1.0, "": 0.4, "%": 20.0}
 
 @dataclass(frozen=True)
 class Band:
-    """What is expected and where that comes from; None leaves an end open."""
+    """What is expected and where that comes from; None leaves an end open.
+
+    ``size`` is what a distance outside is large or small against, where neither the limits nor
+    the unit tell.
+    """
 
     low: float | None
     high: float | None
     unit: str
     source: str
+    size: float | None = None
 
     def outside(self, value: float) -> float:
         """How far ``value`` lies outside; 0 inside."""
@@ -40,6 +45,8 @@ class Band:
     @property
     def scale(self) -> float:
         """What a distance outside is large or small against."""
+        if self.size is not None:
+            return self.size
         limits = [abs(v) for v in (self.low, self.high) if v is not None]
         return max([*limits, _LEAST_SCALE.get(self.unit, 1.0)])
 

@@ -13,6 +13,12 @@ GENERAL: Final[Mapping[str, Words]] = {
         "Move a little further, as far as it feels comfortable.",
         "{side} {quantity} reached {measured} in repetition {repetition}; expected {expected}.",
     ),
+    "too_small": Words(
+        "Movements are too small to be counted",
+        "Move further in every repetition, as far as it feels comfortable.",
+        "Many movements were too small to be counted. In the smallest, number {repetition} of "
+        "all, {side} {quantity} reached {measured}; expected {expected}.",
+    ),
     "asymmetry": Words(
         "Left and right do not move alike",
         "Try to move both sides equally far, as far as the {side} side feels comfortable.",
@@ -33,6 +39,19 @@ GENERAL: Final[Mapping[str, Words]] = {
         "The pace is uneven",
         "Keep a steady pace; counting aloud helps.",
         "Repetition {repetition} took {measured}; expected {expected}.",
+    ),
+    "pause": Words(
+        "The movement stops on the way",
+        "Move in one go, slowly if you like, without stopping on the way.",
+        "The movement stood still for {measured} on its way in repetition {repetition}; expected "
+        "{expected}.",
+    ),
+    "shaking": Words(
+        "The movement shakes",
+        "Move slowly and rest between repetitions; tell your therapist if the shaking is new or "
+        "grows.",
+        "{side} {quantity} shook by {measured} to either side in repetition {repetition}; expected "
+        "{expected}.",
     ),
     "assisted": Words(
         "Somebody may have helped",
@@ -55,6 +74,8 @@ def figure(value: float, unit: str) -> str:
     factor, mark, digits = {
         "deg": (1.0, "°", 0), "m": (100.0, " cm", 0), "s": (1.0, " s", 1), "%": (1.0, " %", 0),
     }.get(unit, (1.0, "", 2))  # fmt: skip
+    if unit == "deg" and 1.0 <= abs(value) < 2.0:
+        digits = 1  # a rounded degree would be half of it
     text = f"{abs(value) * factor:.{digits}f}"
     minus = "\u2212" if value < 0 and text.strip("0.") else ""
     return minus + text + mark

@@ -17,7 +17,10 @@ from rehabkit.kinematics.catalogue import ANGLES
 
 PLACEHOLDERS = ("measured", "expected", "unit", "side", "repetition", "quantity")
 DIMENSIONS = ("completeness", "correction", "smoothness")
-GENERAL_WORDS = ("short_range", "asymmetry", "hurried", "fatigue", "uneven", "assisted")
+GENERAL_WORDS = (
+    "short_range", "too_small", "asymmetry", "hurried", "fatigue", "uneven", "pause", "shaking",
+    "assisted",
+)  # fmt: skip
 
 
 def _one_of(kind: str, allowed: tuple[str, ...]) -> AfterValidator:

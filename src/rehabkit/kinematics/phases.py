@@ -23,9 +23,9 @@ LEAST_MOVED_DEG: Final = 10.0
 """Smoothness of a smaller movement would be the smoothness of noise, deg."""
 LEAST_FRAMES: Final = 5
 """Frames of a way out or back that smoothness needs."""
-SLOPE_S: Final = 0.25
+SLOPE_S: Final = 0.35
 """Speed, where it counts stops and peaks, is the slope of a line through so long a stretch."""
-STOP_SHARE: Final = 0.1
+STOP_SHARE: Final = 0.15
 """Slower than this share of the phase's peak speed is a stop."""
 LEAST_STOP_S: Final = 0.2
 UNDER_WAY: Final = (0.1, 0.9)
@@ -183,7 +183,7 @@ def _measured(
 def slopes(time: NDArray[np.float64], values: Float, window_s: float = SLOPE_S) -> Float:
     """(frames,) unit/s: slope of the least-squares line through each frame's neighbourhood.
 
-    A plain difference of neighbouring frames is mostly noise; the slope over a quarter of a
+    A plain difference of neighbouring frames is mostly noise; the slope over a third of a
     second is not. At the ends the neighbourhood is one-sided. Without missing values.
     """
     t = np.asarray(time, dtype=np.float64) - float(np.mean(time))

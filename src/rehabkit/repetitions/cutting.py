@@ -41,7 +41,6 @@ TOO_SHORT = "range too short"
 WHY: Final = {
     "start": "cut off by the start of the recording",
     "end": "cut off by the end of the recording",
-    "short": TOO_SHORT,
     "unseen": "not seen for most of its time",
     "setup": "set-up: clearly smaller than the repetitions that follow",
     "walking": "the person walked away instead of coming back",
@@ -104,17 +103,21 @@ def cut_by(
     scale = Scale(_pooled_stroke(oriented, driver, rules), recording.rate_hz)
     counted: list[Repetition] = []
     partial: list[PartialRepetition] = []
+    short: list[Repetition] = []
     for track in oriented if scale.stroke > 0 else []:
         whole, small = find_excursions(track.values, scale, rules)
         for excursion in [*whole, *small]:
             why = _why_not(recording, track, excursion, driver.needed, scale, rules)
-            if why:
+            if why == "short":
+                short.append(_repetition(recording, track, excursion, scale))
+            elif why:
                 movement = _repetition(recording, track, excursion, scale)
                 partial.append(uncounted(movement, WHY.get(why, why)))
             elif excursion in whole:
                 counted.append(_repetition(recording, track, excursion, scale))
     if driver.sides == "each":
-        counted = join_sides(counted)
+        counted, short = join_sides(counted), join_sides(short)
+    partial += [_uncounted(r, TOO_SHORT) for r in short]
     counted.sort(key=lambda r: r.start_s)
     first = setup_movements([r.extent for r in counted], rules)
     partial += [uncounted(r, WHY["setup"]) for r in counted[:first]]

@@ -91,14 +91,33 @@ def _butterworth(
 ) -> NDArray[np.float64]:
     from scipy.signal import butter, sosfiltfilt
 
-    # Two passes halve the power at the cut-off once more; widen so that it stays there.
-    widened = cutoff_hz / (np.sqrt(2.0) - 1.0) ** (1.0 / (2 * order))
-    if widened >= 0.95 * rate_hz / 2:
+    widened = _widened(cutoff_hz, rate_hz, order)
+    if widened is None:
         return np.asarray(values)
     sos = butter(order, widened, fs=rate_hz, output="sos")
     pad = min(len(values) - 1, int(np.ceil(1.5 * rate_hz / cutoff_hz)))
     smoothed: NDArray[np.float64] = sosfiltfilt(sos, values, axis=0, padlen=pad)
     return smoothed
+
+
+def _widened(cutoff_hz: float, rate_hz: float, order: int) -> float | None:
+    """Cut-off of one pass, so that two have theirs where asked; None: the rate is too low."""
+    # Two passes halve the power at the cut-off once more; widen so that it stays there.
+    widened = float(cutoff_hz / (np.sqrt(2.0) - 1.0) ** (1.0 / (2 * order)))
+    return None if widened >= 0.95 * rate_hz / 2 else widened
+
+
+def gain(
+    frequency_hz: Float, cutoff_hz: float | None, rate_hz: float, order: int = 2
+) -> NDArray[np.float64]:
+    """What :func:`low_pass` leaves of an amplitude at each frequency, 0-1; 1 without a cut-off."""
+    f = np.asarray(frequency_hz, dtype=np.float64)
+    widened = None if cutoff_hz is None else _widened(cutoff_hz, rate_hz, order)
+    if widened is None:
+        return np.ones_like(f)
+    below = np.minimum(f, 0.499 * rate_hz)
+    warped = np.tan(np.pi * below / rate_hz) / np.tan(np.pi * widened / rate_hz)
+    return np.asarray(1.0 / (1.0 + warped ** (2 * order)))
 
 
 class OneEuro:
