@@ -41,6 +41,7 @@ TOO_SHORT = "range too short"
 WHY: Final = {
     "start": "cut off by the start of the recording",
     "end": "cut off by the end of the recording",
+    "short": TOO_SHORT,
     "unseen": "not seen for most of its time",
     "setup": "set-up: clearly smaller than the repetitions that follow",
     "walking": "the person walked away instead of coming back",
@@ -117,7 +118,7 @@ def cut_by(
                 counted.append(_repetition(recording, track, excursion, scale))
     if driver.sides == "each":
         counted, short = join_sides(counted), join_sides(short)
-    partial += [_uncounted(r, TOO_SHORT) for r in short]
+    partial += [uncounted(r, WHY["short"]) for r in short]
     counted.sort(key=lambda r: r.start_s)
     first = setup_movements([r.extent for r in counted], rules)
     partial += [uncounted(r, WHY["setup"]) for r in counted[:first]]
