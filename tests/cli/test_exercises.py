@@ -42,6 +42,14 @@ def test_show_tells_how_to_see_it(run: Run) -> None:
     assert "--picture FILE.svg" in run("exercises show squat").out
 
 
+def test_show_speaks_of_movements_not_of_names(run: Run) -> None:
+    told = " ".join(run("exercises show baduanjin-2", columns=200).out.split())
+    assert "Sideways shift of the hands goes to either side by at least 8 cm and back" in told
+    assert "The trunk leans far forward: largest trunk forward lean, at most 45°" in told
+    assert "Largest arm elevation, at least 60°" in told
+    assert "_" not in told.split("Source")[0]
+
+
 @pytest.mark.usefixtures("example")
 def test_check_warns(run: Run, tmp_path: Path) -> None:
     run("exercises draft wall.csv --out mine.toml")

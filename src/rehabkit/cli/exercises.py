@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from rehabkit.exercises.exercise import Driver, Exercise, Involved, Primary
 
+_STATISTICS: Final = {
+    "max": "largest", "min": "smallest", "range": "range of", "mean": "mean", "abs_max": "largest",
+    "extreme": "largest", "change": "change of",
+}  # fmt: skip
 _DOMINANT = "The movement that stands out most goes out and back"
 
 app = typer.Typer(
@@ -151,7 +155,7 @@ def _lines(exercise: Exercise) -> dict[str, list[str]]:
     return {
         "Id": [exercise.id],
         "Repetition": [_driver(exercise.driver) if exercise.driver else _DOMINANT],
-        "Without travel": [_driver(second)] if second is not None else [],
+        "From one camera": [_driver(second)] if second is not None else [],
         "Phases": [", then ".join(exercise.phases)],
         "Needed": [_needed(primary) for primary in exercise.primary],
         "Watched": [_watched(involved) for involved in exercise.involved],
@@ -165,17 +169,20 @@ def _driver(driver: Driver) -> str:
     from rehabkit.report.phrases import with_unit
 
     least = with_unit(driver.needed, unit_of(driver.signal))
-    return f"{label_of(driver.signal)} goes {driver.direction} by at least {least} and back"
+    way = "to either side" if driver.sides == "sign" else driver.direction
+    return f"{label_of(driver.signal)} goes {way} by at least {least} and back"
 
 
 def _needed(primary: Primary) -> str:
     from rehabkit.kinematics.driving import label_of
 
     most = "at most" if primary.statistic == "min" else "at least"
-    return f"{label_of(primary.angle)}, {primary.statistic} {most} {primary.needed:g}°"
+    what = f"{_STATISTICS[primary.statistic]} {label_of(primary.angle).lower()}"
+    return f"{what.capitalize()}, {most} {primary.needed:g}°"
 
 
 def _watched(involved: Involved) -> str:
+    from rehabkit.exercises.named import label_of
     from rehabkit.report.phrases import span, with_unit
 
     low, high, unit = involved.low, involved.high, involved.unit
@@ -185,4 +192,5 @@ def _watched(involved: Involved) -> str:
         band = f"at least {with_unit(low, unit)}"
     else:
         band = f"at most {with_unit(high or 0.0, unit)}"
-    return f"{involved.words.title.rstrip('.')}: {involved.statistic} of {involved.signal}, {band}"
+    what = f"{_STATISTICS[involved.statistic]} {label_of(involved.signal).lower()}"
+    return f"{involved.words.title.rstrip('.')}: {what}, {band}"

@@ -16,6 +16,7 @@ _PLAIN = {
     "trunk_flexion": "Trunk, forward lean",
     "trunk_lateral_flexion": "Trunk, side lean",
     "trunk_rotation": "Trunk, turn",
+    "shoulder_elevation": "Arm elevation",
     "neck_flexion": "Neck, forward bend",
     "neck_lateral_flexion": "Neck, side bend",
     "neck_rotation": "Neck, turn",
