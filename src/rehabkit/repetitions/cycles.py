@@ -61,24 +61,7 @@ def normalised(
     RehabkitError
         If values and times differ in number, or fewer than two points are asked for.
     """
-    found = np.asarray(values, dtype=np.float64)
-    if found.shape[:1] != np.shape(time) or points < 2:
-        raise RehabkitError(
-            f"Expected one value for each of {len(time)} times and at least 2 points, found values "
-            f"of shape {found.shape} and {points} points."
-        )
-    moments = repetition.start_s + percent(points) / 100 * (repetition.end_s - repetition.start_s)
-    if len(time) < 2:
-        return np.full((points, *found.shape[1:]), np.nan)
-    flat = found.reshape(len(found), -1)
-    out = np.stack([np.interp(moments, time, column) for column in flat.T], axis=1)
-    after = np.clip(np.searchsorted(time, moments), 1, len(time) - 1)
-    usual = float(np.median(np.diff(time)))
-    broken = time[after] - time[after - 1] > max(LONGEST_STEP_S, 4 * usual)
-    # An end is half-open: it may lie one frame behind the last.
-    outside = (moments < time[0] - 1.5 * usual) | (moments > time[-1] + 1.5 * usual)
-    out[broken | outside] = np.nan
-    return out.reshape(points, *found.shape[1:])
+    return np.asarray(cycles(values, time, [repetition], points)[0])
 
 
 def cycles(
@@ -87,6 +70,30 @@ def cycles(
     repetitions: Sequence[Span],
     points: int = POINTS,
 ) -> NDArray[np.float64]:
-    """(repetitions, points, ...): :func:`normalised` for each repetition."""
-    found = [normalised(values, time, repetition, points) for repetition in repetitions]
-    return np.stack(found) if found else np.empty((0, points, *np.shape(values)[1:]))
+    """(repetitions, points, ...): :func:`normalised` for each repetition, all at once."""
+    found = np.asarray(values, dtype=np.float64)
+    if found.shape[:1] != np.shape(time) or points < 2:
+        raise RehabkitError(
+            f"Expected one value for each of {len(time)} times and at least 2 points, found values "
+            f"of shape {found.shape} and {points} points."
+        )
+    shape = (len(repetitions), points, *found.shape[1:])
+    if len(time) < 2 or not repetitions:
+        return np.full(shape, np.nan)
+    starts = np.array([[r.start_s] for r in repetitions])
+    ends = np.array([[r.end_s] for r in repetitions])
+    moments = (starts + percent(points) / 100 * (ends - starts)).ravel()
+    flat = found.reshape(len(found), -1)
+    out = np.stack([np.interp(moments, time, column) for column in flat.T], axis=1)
+    out[_unseen(time, moments)] = np.nan
+    return out.reshape(shape)
+
+
+def _unseen(time: Float, moments: Float) -> NDArray[np.bool_]:
+    """(moments,): across a break of the recording, or outside of it."""
+    after = np.clip(np.searchsorted(time, moments), 1, len(time) - 1)
+    usual = float(np.median(np.diff(time)))
+    broken = time[after] - time[after - 1] > max(LONGEST_STEP_S, 4 * usual)
+    # An end is half-open: it may lie one frame behind the last.
+    outside = (moments < time[0] - 1.5 * usual) | (moments > time[-1] + 1.5 * usual)
+    return np.asarray(broken | outside)

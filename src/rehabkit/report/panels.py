@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rehabkit.repetitions.cycles import normalised, percent
+from rehabkit.repetitions.cycles import cycles, percent
 from rehabkit.report.curves import Array, Curves
 from rehabkit.report.document import Summary
 from rehabkit.report.healthy import Band, Healthy
@@ -155,10 +155,9 @@ def _bands(
 def _cut(name: str, summary: Summary, curves: Curves) -> tuple[RepetitionCurve, ...]:
     side = _side(name)
     mine = [r for r in summary.repetitions if side is None or r.side in (side, "both", "none")]
-    parts = (
-        RepetitionCurve(r.number, normalised(curves.angles[name], curves.time, r), r.side)
-        for r in mine or summary.repetitions
-    )
+    mine = mine or summary.repetitions
+    found = cycles(curves.angles[name], curves.time, mine)
+    parts = (RepetitionCurve(r.number, v, r.side) for r, v in zip(mine, found, strict=True))
     return tuple(p for p in parts if np.isfinite(p.values).any())
 
 
