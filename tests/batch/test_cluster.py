@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import threading
 import time
@@ -19,6 +20,7 @@ from rehabkit.batch.jobs import Job
 from rehabkit.batch.ledger import Entry
 from rehabkit.batch.one import DIED, Setting
 from rehabkit.batch.run import Doing
+from rehabkit.templates import store
 
 distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
 DEADLY = "b"
@@ -101,3 +103,18 @@ def test_a_recording_that_ends_every_worker_is_given_up(
     assert "also with nothing else at work" in found[DEADLY].reasons[0]
     assert found["d"].error == "FormatError"
     assert OPTIONS.exercise == found["a"].exercise
+
+
+def test_workers_that_stand_elsewhere_find_the_files_of_options(
+    folder: Path, tmp_path: Path, two: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(store.FOLDER / "kimore-es5.json", tmp_path / "people.json")
+    monkeypatch.chdir(tmp_path)  # the workers stay where they were started
+    options = replace(OPTIONS, template="people.json", one_repetition=True)
+    alone, _ = done(folder, tmp_path / "one", options)
+    there, _ = done(
+        folder, tmp_path / "cluster", options, doing=Doing(scheduler=two.scheduler_address)
+    )
+    assert [entry.status for entry in alone].count("usable") == 3
+    assert sorted(map(str, there)) == sorted(map(str, alone))
+    assert documents(tmp_path / "cluster") == documents(tmp_path / "one")

@@ -48,7 +48,15 @@ def test_analyze_hands_them_to_the_reader(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["compare", "reliability", "progress"])
 def test_commands_on_several_recordings_share_their_options(command: str) -> None:
     told = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "120"}).output
-    for option in ("--exercise", "--height-m", "--mirrored", "--errors", "--format", "--set"):
+    for option in (
+        "--exercise",
+        "--height-m",
+        "--mirrored",
+        "--errors",
+        "--format",
+        "--set",
+        "--one-repetition",
+    ):
         assert option in told
     wrong = CliRunner().invoke(app, [command, "a.csv", "--out", "o", "--set", "nonsense"])
     assert wrong.exit_code == 2

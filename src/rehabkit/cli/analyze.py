@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from rehabkit.batch.options import Options
+from rehabkit.cli.choices import OneRepetition
 from rehabkit.cli.options import HELP, parse
 from rehabkit.report import PARTS
 
@@ -95,13 +96,7 @@ def analyze(
             rich_help_panel=VIDEO,
         ),
     ] = None,
-    one_repetition: Annotated[
-        bool,
-        typer.Option(
-            "--one-repetition",
-            help="Each recording was cut already: all of it is one repetition.",
-        ),
-    ] = False,
+    one_repetition: OneRepetition = False,
     template: Annotated[
         str | None,
         typer.Option(

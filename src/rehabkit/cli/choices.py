@@ -49,6 +49,12 @@ FormatName = Annotated[
     ),
 ]
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help=HELP)]
+OneRepetition = Annotated[
+    bool,
+    typer.Option(
+        "--one-repetition", help="Each recording was cut already: all of it is one repetition."
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help="Also write JSON, CSV and pictures into DIR."),
@@ -68,6 +74,7 @@ class How:
     errors: Path | None = None
     format: str | None = None
     reading: tuple[tuple[str, Any], ...] = ()
+    one_repetition: bool = False
 
 
 def _how(
@@ -77,10 +84,11 @@ def _how(
     errors: Errors = None,
     format_: FormatName = None,
     settings: Settings = None,
+    one_repetition: OneRepetition = False,
 ) -> How:
     """The one list of the shared options, with their defaults."""
     told = tuple(parse(settings or ()).items())
-    return How(exercise, height_m, mirrored, errors, format_, told)
+    return How(exercise, height_m, mirrored, errors, format_, told, one_repetition)
 
 
 def told_how(command: Callable[..., None]) -> Callable[..., None]:
@@ -125,6 +133,7 @@ def analysed(paths: Sequence[Path], how: How) -> list[Analysis]:
                     mirrored=how.mirrored,
                     format=how.format,
                     errors=table,
+                    one_repetition=how.one_repetition,
                     **dict(how.reading),
                 )
             )
