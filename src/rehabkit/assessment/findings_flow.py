@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.assessment.criteria import driving_signal
+from rehabkit.assessment.findings_joints import each_side
 from rehabkit.assessment.findings_sides import compared_angles
 from rehabkit.assessment.judge import Band, Judged, Subject, judge
 from rehabkit.assessment.readings import Case, Reading, sides_of
@@ -85,47 +87,50 @@ def shakes(case: Case, exercise: Exercise | None) -> Iterator[Judged]:
         size=2 * (STRONG_SHAKING_DEG - LARGEST_SHAKING_DEG),
     )  # fmt: skip
     for angle in compared_angles(case, exercise):
-        for side in SIDES if ANGLES[angle].sided else ("",):
-            name = f"{angle}_{side}" if side else angle
-            seen = _shaken(case, angle, side, name)
-            subject = Subject(
-                f"shaking-{angle.replace('_', '-')}", side or "none", ANGLES[angle].label, words,
-                name,
-            )  # fmt: skip
-            readings = [reading for reading, _ in seen]
-            found = judge(case, subject, band, readings) if readings else None
-            if found is not None:
-                rates = {r.number: s.rate_hz for r, s in seen if s is not None}
-                yield _with_rate(found, rates[found.finding.repetition or 0])
+        sides = SIDES if ANGLES[angle].sided else ("",)
+        seen = {side: _shaken(case, angle, side) for side in sides}
+        if not any(seen.values()):
+            continue
+        subject = Subject(
+            f"shaking-{angle.replace('_', '-')}", "none", ANGLES[angle].label, words, angle
+        )
+        readings = partial(_reading, seen)
+        for found in each_side(case, angle, subject, band, readings, range(len(case.repetitions))):
+            yield _with_rate(found, seen)
 
 
-def _shaken(
-    case: Case, angle: str, side: str, name: str
-) -> list[tuple[Reading, Shaking | None]]:  # fmt: skip
-    """A reading and what it was made from for each repetition of that side.
+_Seen = Mapping[str, Mapping[int, tuple[Reading, Shaking | None]]]
+
+
+def _shaken(case: Case, angle: str, side: str) -> dict[int, tuple[Reading, Shaking | None]]:
+    """Index of a repetition -> its reading and what that was made from.
 
     One repetition tells little of its own noise: the recording's median is the least.
     """
-    known = case.kinematics.angles.get(name)
+    known = case.kinematics.angles.get(f"{angle}_{side}" if side else angle)
     if known is None or not known.measurable or case.kinematics.projected:
-        return []
+        return {}
     time, smoothed = case.recording.time, _smoothed_hz(case.recording, angle)
     rest = without_movement(time, known.values, runs_of(case.recording))
     spans = {i: case.frames(r) for i, r in enumerate(case.repetitions)
              if side in sides_of(angle, r)}  # fmt: skip
     found = {i: shaking(time[f], rest[f], smoothed) for i, f in spans.items()}
     noises = [s.noise for s in found.values() if s is not None]
-    typical = float(np.median(noises)) if noises else np.inf
-    return [
-        (_reading(i, found[i], typical, _most(time[f], rest[f])), found[i])
+    typical = float(np.median(noises)) if noises else 0.0
+    return {
+        i: (_amplitude(i, found[i], typical, _most(time[f], rest[f])), found[i])
         for i, f in spans.items()
-    ]
+    }
 
 
-def _reading(index: int, found: Shaking | None, typical: float, at_s: float) -> Reading:
+def _amplitude(index: int, found: Shaking | None, typical: float, at_s: float) -> Reading:
     if found is None or typical > LARGEST_SHAKING_DEG:
-        return Reading(index + 1, None, at_s, NOISES * min(typical, 1e3))
+        return Reading(index + 1, None, at_s, NOISES * typical)
     return Reading(index + 1, found.amplitude, at_s, NOISES * max(found.noise, typical))
+
+
+def _reading(seen: _Seen, side: str, index: int) -> Reading:
+    return seen[side][index][0] if index in seen[side] else Reading(index + 1, None, 0.0, 0.0)
 
 
 def _most(time: NDArray[np.float64], rest: NDArray[np.float64]) -> float:
@@ -145,6 +150,10 @@ def _smoothed_hz(recording: Recording, angle: str) -> float | None:
     return float(cutoffs[-1]) if cutoffs and cutoffs[-1] is not None else None
 
 
-def _with_rate(found: Judged, rate_hz: float) -> Judged:
-    text = f"{found.finding.therapist} It swung {rate_hz:.1f} times a second."
+def _with_rate(found: Judged, seen: _Seen) -> Judged:
+    """The rate of the repetition that shook most joins the therapist's sentence."""
+    index, measured = (found.finding.repetition or 0) - 1, found.finding.measured
+    rates = [each[index][1] for each in seen.values() if index in each]
+    most = min((s for s in rates if s), key=lambda s: abs(s.amplitude - measured))
+    text = f"{found.finding.therapist} It swung {most.rate_hz:.1f} times a second."
     return replace(found, finding=replace(found.finding, therapist=text))

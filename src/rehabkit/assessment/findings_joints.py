@@ -61,7 +61,7 @@ def _short(
         yield from _better_side(case, primary, subject, band)
         return
     for side, repetitions in _axial_groups(case, primary.angle):
-        yield from _each_side(
+        yield from each_side(
             case, primary.angle, replace(subject, side=side), band,
             lambda s, i: reach(case, primary, s, i), repetitions,
         )  # fmt: skip
@@ -109,14 +109,14 @@ def _compensation(case: Case, exercise: Exercise, involved: Involved) -> Iterato
         angle=involved.signal if involved.signal in ANGLES else None,
         weight=involved.weight,
     )
-    yield from _each_side(
+    yield from each_side(
         case, involved.signal, subject, band,
         lambda side, i: within(read(case, involved.signal, side, i, involved.statistic), norm),
         range(len(case.repetitions)),
     )  # fmt: skip
 
 
-def _each_side(
+def each_side(
     case: Case,
     signal: str,
     subject: Subject,

@@ -31,8 +31,9 @@ class Gate:
 class Evidence:
     """The measured value of one repetition that a finding rests on.
 
-    ``repetition`` is its number from 1; ``value`` None where it could not be had; ``outside``
-    says how it lies to the expected band: "inside", "within error", "outside".
+    ``repetition`` is its number from 1, or 0 of a movement that was not counted; ``value`` None
+    where it could not be had; ``outside`` says how it lies to the expected band: "inside",
+    "within error", "outside".
     """
 
     repetition: int

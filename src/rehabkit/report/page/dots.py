@@ -64,7 +64,8 @@ def _rows(finding: FindingPart, axis: Scale, factor: float, tall: float) -> list
     worst = finding.repetition
     for i, e in enumerate(finding.evidence):
         y = tall * (i + 0.5) / n
-        out.append(tag("text", str(e.repetition), class_="tick", x=-20, y=num(y + 4, 1)))
+        name = str(e.repetition or "\u2013")  # a movement that was not counted has no number
+        out.append(tag("text", name, class_="tick", x=-20, y=num(y + 4, 1)))
         if e.value is None:
             out.append(tag("text", "not seen", class_="tick", x=6, y=num(y + 4, 1)))
             continue

@@ -43,8 +43,9 @@ class Scene:
 
 def moment(finding: FindingPart, summary: Summary) -> float:
     """The time a finding is shown at: its worst repetition's evidence, else its peak."""
+    number = finding.repetition or 0  # movements that were not counted have 0
     for evidence in finding.evidence:
-        if evidence.repetition == finding.repetition:
+        if evidence.repetition == number and (number or evidence.value == finding.measured):
             return evidence.at_s
     return finding.start_s if not summary.repetitions else _peak(finding, summary)
 

@@ -314,10 +314,10 @@ def _marks(summary: Summary, length: float) -> list[Mark]:
     """The findings' numbers at their moments; only the first of each where they would meet."""
     found: dict[int, list[tuple[int, float, int]]] = {}
     for no, finding in enumerate(summary.findings[:5], 1):
-        outside = [e for e in finding.evidence if e.outside == "outside"]
+        outside = [e for e in finding.evidence if e.outside == "outside" and e.repetition]
         for e in outside:
             found.setdefault(e.repetition, []).append((no, e.at_s, e.repetition))
-        if not finding.evidence:
+        if not outside:
             found.setdefault(0, []).append((no, finding.start_s, 0))
     for marks in (found, {k: v[:1] for k, v in found.items()}):
         spots = {k: _percent(float(np.mean([m[1] for m in v])), length) for k, v in marks.items()}
