@@ -126,6 +126,7 @@ def cases(
         "five findings": five_findings(squat),
         "none": build((), partial=None),
         "no exercise": replace(squat, exercise=None, exercise_how="unknown", findings=()),
+        "eleven, five findings": five_findings(build(tuple(70.0 + 2 * i for i in range(11)))),
         "compared": demo,
         "compared, five findings": five_findings(demo),
     }
@@ -141,6 +142,7 @@ CASES = (
     "five findings",
     "none",
     "no exercise",
+    "eleven, five findings",
     "compared",
     "compared, five findings",
 )
