@@ -79,7 +79,9 @@ class Clock {
     const series = this.data.angles[panel.name];
     const gone = !series || series.missing[frame] === 1;
     panel.now.textContent = gone ? "not seen" : `now ${degrees(series.values[frame]!)}`;
-    panel.dot.style.display = gone || share === null ? "none" : "";
+    // A moment beside a gap can lie outside of what the axes were made for.
+    const off = !gone && (series.values[frame]! < panel.low || series.values[frame]! > panel.high);
+    panel.dot.style.display = gone || off || share === null ? "none" : "";
     if (gone || share === null) return;
     panel.dot.style.left = `${share}%`;
     panel.dot.style.bottom = `${(100 * (series.values[frame]! - panel.low)) / (panel.high - panel.low)}%`;

@@ -1,4 +1,4 @@
-/* Built from web/src by `npm run build` (source 11853f69851a0007f464ee5bd9035e33f064c6097eeba63edaaed9e18b549a2d); do not edit. */
+/* Built from web/src by `npm run build` (source 950571ee69d37b2800313f988f96fb41d5dbeb8be6547a17faeb976384fb9e9a); do not edit. */
 "use strict";
 (() => {
   // src/data.ts
@@ -436,7 +436,8 @@
       const series = this.data.angles[panel.name];
       const gone = !series || series.missing[frame] === 1;
       panel.now.textContent = gone ? "not seen" : `now ${degrees(series.values[frame])}`;
-      panel.dot.style.display = gone || share === null ? "none" : "";
+      const off = !gone && (series.values[frame] < panel.low || series.values[frame] > panel.high);
+      panel.dot.style.display = gone || off || share === null ? "none" : "";
       if (gone || share === null) return;
       panel.dot.style.left = `${share}%`;
       panel.dot.style.bottom = `${100 * (series.values[frame] - panel.low) / (panel.high - panel.low)}%`;
