@@ -32,7 +32,7 @@ SHOWN_FINDINGS = 5
 # With more findings than these, the printed page is set tighter: first the evidence, then all.
 FULL, CROWDED = 2, 3
 # Up to so many findings, rows and limits the printed page has room for the scores' table.
-ROOMY = (2, 8, 2)
+ROOMY = ((1, 11, 99), (2, 6, 1))
 
 
 @dataclass(frozen=True)
@@ -121,9 +121,11 @@ def _css(text: str) -> Markup:
 
 def _roomy(summary: Summary) -> bool:
     """Whether two printed pages hold the scores' table too; else they are one line there."""
-    rows = len(summary.repetitions) + len(summary.partial_repetitions)
+    repetitions = len(summary.repetitions)
+    shown = repetitions + len(summary.partial_repetitions)
+    rows = shown if repetitions <= table.MANY else table.SHOWN_OF_MANY
     found = (len(summary.findings), rows, len(summary.gate.limits))
-    return len(summary.findings) < ROOMY[0] or all(map(int.__le__, found, ROOMY))
+    return any(all(map(int.__le__, found, most)) for most in ROOMY)
 
 
 def _needed(summary: Summary) -> str:
