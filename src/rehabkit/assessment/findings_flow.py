@@ -30,10 +30,11 @@ PAUSE_ERROR_S: Final = 0.15
 """Error of a stop's length, which is found to within 0.12 s (tests/kinematics/test_phases.py)."""
 LARGEST_SHAKING_DEG: Final = 1.5
 STRONG_SHAKING_DEG: Final = 4.5
-NOISES: Final = 1.3
-"""An amplitude errs by so many amplitudes of noise. Where noise alone is as large as the limit,
-shaking cannot be told from it and is not judged (docs/findings.md)."""
-_WHY_PAUSE: Final = "a margin of this catalogue, no norm: KIMORE's people never stop so long"
+LOUDEST_NOISE_DEG: Final = 1.2
+"""Noise of a larger amplitude hides shaking of the limit's size: nothing is judged."""
+_WHY_PAUSE: Final = (
+    "a margin of this catalogue, no norm: healthy people of KIMORE seldom stop so long"
+)
 _WHY_SHAKING: Final = (
     "a margin of this catalogue, no norm: the hand of a straight arm then moves by 3 cm, from "
     "which on the MDS-UPDRS (3.15) calls tremor moderate"
@@ -124,9 +125,9 @@ def _shaken(case: Case, angle: str, side: str) -> dict[int, tuple[Reading, Shaki
 
 
 def _amplitude(index: int, found: Shaking | None, typical: float, at_s: float) -> Reading:
-    if found is None or typical > LARGEST_SHAKING_DEG:
-        return Reading(index + 1, None, at_s, NOISES * typical)
-    return Reading(index + 1, found.amplitude, at_s, NOISES * max(found.noise, typical))
+    if found is None or typical > LOUDEST_NOISE_DEG:
+        return Reading(index + 1, None, at_s, typical)
+    return Reading(index + 1, found.amplitude, at_s, max(found.noise, typical))
 
 
 def _reading(seen: _Seen, side: str, index: int) -> Reading:

@@ -100,7 +100,7 @@ def reach(case: Case, primary: Primary, side: str, index: int) -> Reading:
 
 def _compensation(case: Case, exercise: Exercise, involved: Involved) -> Iterator[Judged]:
     usual = Band(involved.low, involved.high, involved.unit, source(exercise, involved.source))
-    band, norm = involved_band(case, involved, usual)
+    band, norm = involved_band(case, exercise, involved, usual)
     subject = Subject(
         id=involved.id,
         side="none",

@@ -7,15 +7,16 @@ by more than that error, a healthy band only by the spread of one person's repet
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from rehabkit.assessment.judge import Band
 from rehabkit.assessment.readings import Case, Reading
-from rehabkit.exercises.exercise import Involved, Primary
+from rehabkit.exercises.exercise import Exercise, Involved, Primary
 from rehabkit.templates.types import Norm, Template
 
-WIDTH: Final = 2.0
-"""Half width of a band in standard deviations between people: 97.7 % lie inside one end."""
+OUTSIDE: Final = 0.05
+"""Share of healthy people who may lie outside any of an exercise's bands."""
 
 
 def involved_norm(signal: str, statistic: str) -> str:
@@ -52,13 +53,31 @@ def norm_of(case: Case, name: str) -> Norm | None:
     return None if template is None else template.norms.get(name)
 
 
-def involved_band(case: Case, involved: Involved, usual: Band) -> tuple[Band, Norm | None]:
+@cache
+def half_width(people: int, ends: int) -> float:
+    """Half width of a band in standard deviations between people.
+
+    A prediction interval for one person more (Student's t), whose share outside is shared between
+    the ``ends`` of all bands of an exercise (Bonferroni): two standard deviations at each of eight
+    ends would call one healthy person in six wrong.
+    """
+    from scipy.special import stdtrit
+
+    quantile = float(stdtrit(people - 1, 1.0 - OUTSIDE / max(ends, 1)))
+    return quantile * float((1.0 + 1.0 / people) ** 0.5)
+
+
+def involved_band(
+    case: Case, exercise: Exercise, involved: Involved, usual: Band
+) -> tuple[Band, Norm | None]:
     """The band of an involved joint: healthy people's at the ends that the definition limits."""
     norm = norm_of(case, involved_norm(involved.signal, involved.statistic))
     if norm is None or case.template is None:
         return usual, None
-    low = None if usual.low is None else norm.mean - WIDTH * norm.sd
-    high = None if usual.high is None else norm.mean + WIDTH * norm.sd
+    ends = sum((i.low is not None) + (i.high is not None) for i in exercise.involved)
+    width = half_width(norm.people, ends) * norm.sd
+    low = None if usual.low is None else norm.mean - width
+    high = None if usual.high is None else norm.mean + width
     return Band(low, high, usual.unit, case.template.words), norm
 
 
