@@ -70,6 +70,7 @@ def analyze(
         another one.
     """
     from rehabkit import repetitions
+    from rehabkit.assessment.clinical import clinical_score
     from rehabkit.assessment.findings import find_in
     from rehabkit.assessment.gate import gate
     from rehabkit.assessment.readings import Case
@@ -110,6 +111,7 @@ def analyze(
         findings=found,
         stills=pictures,
         scores=scores,
+        clinical=clinical_score(case, definition, verdict, scores),
         template=healthy,
         checks=checks,
     )

@@ -36,7 +36,7 @@ def document(analysis: Analysis) -> dict[str, object]:
 def test_keys_of_the_outer_contract(squat: Analysis) -> None:
     found = document(squat)
     assert found.keys() >= CONTRACT
-    assert found["schema_version"] == "1.2"
+    assert found["schema_version"] == "1.3"
 
 
 def test_known_answers(squat: Analysis) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rehabkit.assessment.clinical import ClinicalScore
 from rehabkit.assessment.readings import Case
 from rehabkit.assessment.types import Check, Finding, Gate, Scores
 from rehabkit.exercises.exercise import Exercise
@@ -17,6 +18,7 @@ from rehabkit.vision.stills import Stills
 __all__ = ["Analysis", "Stills"]
 
 NO_SCORES = Scores(None, reasons=("not scored",))
+NO_CLINICAL_SCORE = ClinicalScore(None, reasons=("not scored",))
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,8 @@ class Analysis:
         Figures over the whole recording (tempo variation, symmetry, sway, ...).
     scores
         Points with their evidence, or why there are none.
+    clinical
+        What experts would give, with its interval, or why that cannot be said.
     template
         Healthy people at this exercise, where there are any to compare with.
     checks
@@ -55,6 +59,7 @@ class Analysis:
     findings: tuple[Finding, ...] = ()
     stills: Stills | None = None
     scores: Scores = NO_SCORES
+    clinical: ClinicalScore = NO_CLINICAL_SCORE
     template: Template | None = None
     checks: tuple[Check, ...] = ()
 

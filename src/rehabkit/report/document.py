@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.dataclasses import dataclass
 
-SCHEMA_VERSION: Final = "1.2"
+SCHEMA_VERSION: Final = "1.3"
 
 
 class _Part(BaseModel):
@@ -312,12 +312,40 @@ class CheckPart(_Part):
     found: bool
 
 
+class PointsPart(_Part):
+    """Points that experts would give, with their 90 % interval."""
+
+    value: float
+    interval: tuple[float, float]
+    of: float
+
+
+class MovedPart(_Part):
+    """Points by which one kind of figures moved the score, against healthy people's."""
+
+    what: str
+    points: float
+
+
 class ClinicalPart(_Part):
-    """What experts would give, 0-50, with its 90 % interval; or null with the reasons."""
+    """What experts would give, 0-50, with its 90 % interval; or null with the reasons.
+
+    ``usual`` is the median of the people learned from; ``alone`` the unrounded prediction of
+    total, primary and control from this recording by itself, from which sessions are scored;
+    ``together_with`` how many other recordings of the person were scored with it.
+    """
 
     value: float | None
     interval: tuple[float, float] | None
+    primary: PointsPart | None = None
+    control: PointsPart | None = None
+    usual: float | None = None
+    moved_by: list[MovedPart] = Field(default_factory=list)
+    together_with: int = 0
+    alone: list[float] = Field(default_factory=list)
+    model: str | None = None
     reasons: list[str]
+    limits: list[str] = Field(default_factory=list)
 
 
 class EvidencePart(_Part):

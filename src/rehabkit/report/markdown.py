@@ -22,6 +22,7 @@ def to_markdown(summary: Summary, *, figures: bool = False) -> str:
         _head(summary),
         _result(summary),
         _scores(summary),
+        _clinical(summary),
         *([_findings(summary.findings)] if summary.findings else []),
         *(["![Driving signal with the repetitions](driver.png)"] if figures else []),
         *([_table(summary.repetitions)] if summary.repetitions else []),
@@ -75,6 +76,16 @@ def _scores(summary: Summary) -> str:
     ]
     head = f"**{found.overall.value:.0f} of 100, {found.overall.level}**: {', '.join(dimensions)}."
     return "\n".join(["## Score", "", head, *(_clean(sentence(x)) for x in found.overall.limits)])
+
+
+def _clinical(summary: Summary) -> str:
+    found = summary.clinical_score
+    title = "## What doctors would give"
+    if found.value is None or found.interval is None:
+        return "\n".join([title, "", "No estimate.", *(_clean(sentence(r)) for r in found.reasons)])
+    low, high = found.interval
+    head = f"**{found.value:.0f} of 50**, an estimate between {low:.0f} and {high:.0f} (90 %)."
+    return "\n".join([title, "", head, *(_clean(sentence(x)) for x in found.limits)])
 
 
 def _findings(findings: Sequence[FindingPart]) -> str:

@@ -14,6 +14,7 @@ from rehabkit.recording import History, Recording
 from rehabkit.repetitions.types import PartialRepetition, Repetition, Segmentation
 from rehabkit.report import document as doc
 from rehabkit.report.analysis import Analysis
+from rehabkit.report.clinical import clinical_part
 from rehabkit.report.courses import course_parts, distance_parts
 from rehabkit.report.curves import Curves
 from rehabkit.report.numbers import finite, plain
@@ -21,10 +22,6 @@ from rehabkit.report.scored import check_part, scores_part, template_part
 from rehabkit.report.view import view_in_words
 from rehabkit.report.words import angle_label, feedback_words
 
-NO_CLINICAL = (
-    "an estimate of a clinical score needs a model trained on scores that specialists gave, "
-    "and this version has none"
-)
 NOT_HAD = "could not be had from this recording"
 
 
@@ -59,9 +56,7 @@ def summarize(analysis: Analysis, *, made_on: date | None = None) -> doc.Summary
         partial_repetitions=[_partial(p) for p in cut.partial],
         scores=scores_part(analysis.scores, _refusals(analysis.gate)),
         template=template_part(analysis.template),
-        clinical_score=doc.ClinicalPart(
-            value=None, interval=None, reasons=[*_refusals(analysis.gate), NO_CLINICAL]
-        ),
+        clinical_score=clinical_part(analysis.clinical, _refusals(analysis.gate)),
         findings=[_finding(f) for f in analysis.findings],
         checks=[check_part(check) for check in analysis.checks],
         feedback=_feedback(analysis),

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from rehabkit.report.curves import Curves
 from rehabkit.report.document import FindingPart, Summary
 from rehabkit.report.page import dots, head, people, scene, scores, sides, table, timeline, trust
+from rehabkit.report.page.clinical import clinical
 from rehabkit.report.page.looked import looked
 from rehabkit.report.page.multiples import multiples
 from rehabkit.report.page.replay import replay_data
@@ -76,6 +77,7 @@ def render(summary: Summary, curves: Curves) -> str:
         "findings": _findings(summary, curves, poses) if usable else [],
         "also": [f.title for f in summary.findings[SHOWN_FINDINGS:]],
         "score": scores.scores(summary),
+        "clinical": clinical(summary.clinical_score),
         "line": line,
         "panels": panels,
         "table": table.table(summary) if usable else None,

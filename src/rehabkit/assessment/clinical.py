@@ -1,0 +1,236 @@
+"""``clinical_score``: what experts would give, 0-50 with its interval, or why it cannot be said.
+
+KIMORE's doctors gave 0-50 points a person and exercise: 0-15 for the primary outcomes, 0-35 for
+the control factors. The scorer (:mod:`rehabkit.models.clinical`) predicts them for people it has
+never seen. It abstains outside what it knows: another exercise, another sensor, a body or movement
+far from those it learned from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehabkit.assessment.readings import Case
+from rehabkit.assessment.types import Gate, Scores
+from rehabkit.errors import RecordingError
+from rehabkit.exercises.exercise import Exercise
+from rehabkit.kinematics.body_places import body_places
+from rehabkit.kinematics.movement_features import family_of, movement_features
+from rehabkit.models.clinical import FIGURES, MOVEMENT
+from rehabkit.recording.arrays import Float
+
+if TYPE_CHECKING:
+    from rehabkit.models.clinical_store import Shipped
+
+HIGHEST: Final = {"total": 50.0, "primary": 15.0, "control": 35.0}
+SENSOR: Final = "kinect-v2"
+MOST_SHOWN: Final = 5
+NO_WEIGHTS: Final = "this RehabKit was installed without the weights of the clinical scorer"
+LEAST_MOVED: Final = 0.3
+"""Points; families that moved the score by less are not named."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """A predicted number of points with its 90 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Points by which figures of one kind moved the score, against healthy people's."""
+
+    what: str
+    points: float
+
+
+@dataclass(frozen=True)
+class ClinicalScore:
+    """What experts would give.
+
+    Parameters
+    ----------
+    total, primary, control
+        Points of 50, 15 and 35; None with ``reasons``.
+    usual
+        Median total of the people that were learned from, at this exercise.
+    moved_by
+        Which measures moved the total, the largest first.
+    together_with
+        How many other recordings of the same person were scored with it.
+    alone
+        (3,) the prediction from this recording by itself, before it is rounded into its range.
+    """
+
+    total: Points | None
+    primary: Points | None = None
+    control: Points | None = None
+    usual: float | None = None
+    moved_by: tuple[Moved, ...] = ()
+    together_with: int = 0
+    reasons: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    model: str = ""
+    alone: tuple[float, ...] = field(default=(), repr=False)
+    exercise: str = ""
+
+
+def clinical_score(
+    case: Case, exercise: Exercise | None, gate: Gate, scores: Scores
+) -> ClinicalScore:
+    """The clinical score of one recording, or why there is none.
+
+    Parameters
+    ----------
+    case
+        Cleaned, on canonical joints, with its repetitions.
+    scores
+        Our own, which the scorer looks at beside the movement.
+    """
+    from rehabkit.models.clinical_store import shipped
+
+    reason = _outside(case, exercise, gate)
+    if reason or exercise is None:
+        return ClinicalScore(None, reasons=(reason,))
+    model = shipped()
+    if model is None:
+        return ClinicalScore(None, reasons=(NO_WEIGHTS,))
+    if exercise.id not in model.exercises:
+        return ClinicalScore(None, reasons=(_unknown_exercise(exercise, model),))
+    try:
+        row = figures_of(case, scores, model.exercises.index(exercise.id), len(model.exercises))
+    except RecordingError as error:
+        return ClinicalScore(None, reasons=(str(error),))
+    far = float(model.scorer.distances(row)[0])
+    if far > model.scorer.known_within_:
+        return ClinicalScore(None, reasons=(_too_far(far, model),))
+    return _scored(row, exercise, model)
+
+
+def _outside(case: Case, exercise: Exercise | None, gate: Gate) -> str:
+    if not gate.usable:
+        return "the recording is not usable"
+    if exercise is None:
+        return "no exercise was named, and the clinical score is learned by exercise"
+    if not case.repetitions:
+        return "no whole repetition was counted"
+    if case.kinematics.sensor != SENSOR:
+        return (
+            f"learned from Kinect v2 skeletons in space; this recording is from another sensor "
+            f"({case.kinematics.sensor})"
+        )
+    return ""
+
+
+def _unknown_exercise(exercise: Exercise, model: Shipped) -> str:
+    known = ", ".join(model.exercises)
+    return f"doctors' scores are known for {known} alone, not for {exercise.id}"
+
+
+def _too_far(far: float, model: Shipped) -> str:
+    limit = model.scorer.known_within_
+    return (
+        "the body or the movement is too far from those that were learned from: "
+        f"{far / limit:.1f} times the distance that 99 % of new people lie within"
+    )
+
+
+def figures_of(case: Case, scores: Scores, exercise: int, exercises: int) -> Float:
+    """(1, figures + exercises) what the scorer looks at.
+
+    Raises
+    ------
+    RecordingError
+        Where the body was not seen well enough.
+    """
+    movement = movement_features(body_places(case.recording))
+    return np.concatenate([movement, own_scores_of(scores), np.eye(exercises)[exercise]])[None]
+
+
+def own_scores_of(scores: Scores) -> Float:
+    """(4,) overall, completeness, correction, smoothness; NaN where there is none."""
+    parts = (scores.completeness, scores.correction, scores.smoothness)
+    values = (scores.overall, *(part.value for part in parts))
+    return np.array([np.nan if value is None else value for value in values])
+
+
+def _scored(row: Float, exercise: Exercise, model: Shipped) -> ClinicalScore:
+    alone = model.scorer.predict(row)
+    families = _families()
+    moved = model.scorer.moved_by(row, list(families.values()))[0, :, 0]
+    named = [Moved(what, float(points)) for what, points in zip(families, moved, strict=True)]
+    named = [m for m in named if abs(m.points) >= LEAST_MOVED]
+    return ClinicalScore(
+        *_points(alone[0], model.scorer.half_widths(alone)[0]),
+        usual=float(model.scorer.usual(row)[0, 0]),
+        moved_by=tuple(sorted(named, key=lambda m: -abs(m.points))[:MOST_SHOWN]),
+        limits=(
+            f"learned from {model.facts['people']} people of one data set ({model.facts['data']}); "
+            "support for a professional's judgement, no diagnosis",
+        ),
+        model=str(model.facts["name"]),
+        alone=tuple(float(value) for value in alone[0]),
+        exercise=exercise.id,
+    )
+
+
+def _points(predicted: Float, half: Float) -> tuple[Points, Points, Points]:
+    """Points of the total, primary and control, each within its range."""
+    total, primary, control = (
+        Points(*(float(np.clip(value, 0.0, highest)) for value in (at, at - off, at + off)))
+        for highest, at, off in zip(HIGHEST.values(), predicted, half, strict=True)
+    )
+    return total, primary, control
+
+
+def _families() -> dict[str, NDArray[np.intp]]:
+    """Words for each kind of figure, and where its figures stand."""
+    found: dict[str, list[int]] = {}
+    for place, name in enumerate(MOVEMENT):
+        found.setdefault(": ".join(family_of(name)), []).append(place)
+    found["completeness, correction and smoothness"] = list(range(len(MOVEMENT), len(FIGURES)))
+    return {what: np.array(places) for what, places in found.items()}
+
+
+def score_together(scored: Sequence[ClinicalScore]) -> tuple[ClinicalScore, ...]:
+    """Scores of one person's exercises, each with what the others say of the person.
+
+    Parameters
+    ----------
+    scored
+        Of one person and, as doctors saw them, of one session; those without a score stay so.
+
+    Returns
+    -------
+    tuple
+        In the same order. An exercise recorded twice counts as two recordings.
+    """
+    from rehabkit.models.clinical_store import shipped
+
+    model = shipped()
+    known = [s for s in scored if s.total is not None]
+    if len(known) < 2 or model is None:
+        return tuple(scored)
+    alone = np.array([s.alone for s in known])
+    usual = model.scorer.usual_of([model.exercises.index(s.exercise) for s in known])
+    together = model.scorer.with_others(alone, usual, np.zeros(len(known), dtype=np.str_))
+    half = model.scorer.half_widths(together, session=np.ones(len(known), dtype=bool))
+    found = iter([_points(*each) for each in zip(together, half, strict=True)])
+    return tuple(
+        one if one.total is None else _together(one, next(found), len(known) - 1) for one in scored
+    )
+
+
+def _together(
+    one: ClinicalScore, points: tuple[Points, Points, Points], others: int
+) -> ClinicalScore:
+    total, primary, control = points
+    return replace(one, total=total, primary=primary, control=control, together_with=others)

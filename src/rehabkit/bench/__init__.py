@@ -1,0 +1,1 @@
+"""Models compared without leaking people: protocols, splits, metrics, cells and tables."""

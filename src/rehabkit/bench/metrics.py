@@ -1,0 +1,158 @@
+"""Errors of scores and classes, with intervals over people: a person is the unit, not a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehabkit.errors import ModelError
+from rehabkit.recording.arrays import Float
+
+Classes = NDArray[Any]
+Metric = Callable[[Float, Float], float]
+RESAMPLES: Final = 1000
+
+
+def mad(truth: Float, predicted: Float) -> float:
+    """Mean absolute deviation, in the unit of the score."""
+    return float(np.mean(np.abs(predicted - truth)))
+
+
+def rmse(truth: Float, predicted: Float) -> float:
+    """Root mean squared error, in the unit of the score."""
+    return float(np.sqrt(np.mean((predicted - truth) ** 2)))
+
+
+def mape(truth: Float, predicted: Float) -> float:
+    """Mean absolute percentage error, %; samples whose true score is 0 are left out."""
+    kept = truth != 0
+    if not kept.any():
+        return float("nan")
+    return float(100 * np.mean(np.abs((predicted[kept] - truth[kept]) / truth[kept])))
+
+
+def spearman(truth: Float, predicted: Float) -> float:
+    """Rank correlation; NaN where either does not vary."""
+    from scipy.stats import rankdata
+
+    if len(truth) < 2 or np.ptp(truth) == 0 or np.ptp(predicted) == 0:
+        return float("nan")
+    return float(np.corrcoef(rankdata(truth), rankdata(predicted))[0, 1])
+
+
+def accuracy(truth: Float, predicted: Float) -> float:
+    """Share of samples whose class is right."""
+    return float(np.mean(truth == predicted))
+
+
+def balanced_accuracy(truth: Float, predicted: Float) -> float:
+    """Mean over the classes that occur of the share that is right."""
+    classes = np.unique(truth)
+    return float(np.mean([np.mean(predicted[truth == c] == c) for c in classes]))
+
+
+def macro_f1(truth: Float, predicted: Float) -> float:
+    """Mean over classes of the harmonic mean of precision and recall."""
+    return float(np.mean(list(per_class(truth, predicted)["f1"].values())))
+
+
+def per_class(truth: Float, predicted: Float) -> Mapping[str, dict[str, float]]:
+    """Precision, recall and F1 of every class that occurs; 0 where nothing was called so."""
+    found: dict[str, dict[str, float]] = {"precision": {}, "recall": {}, "f1": {}}
+    for c in np.unique(truth):
+        right = float(np.sum((truth == c) & (predicted == c)))
+        called, there = float(np.sum(predicted == c)), float(np.sum(truth == c))
+        precision, recall = right / called if called else 0.0, right / there
+        both = precision + recall
+        found["precision"][str(c)], found["recall"][str(c)] = precision, recall
+        found["f1"][str(c)] = 2 * precision * recall / both if both else 0.0
+    return found
+
+
+def confusion(truth: Classes, predicted: Classes, classes: Classes) -> NDArray[np.intp]:
+    """(classes, classes) counts; rows are the truth."""
+    return np.array([[np.sum((truth == t) & (predicted == p)) for p in classes] for t in classes])
+
+
+def quadratic_kappa(truth: Float, predicted: Float, levels: int) -> float:
+    """Cohen's kappa of ordered levels 0 .. levels - 1 with squared weights; NaN without spread."""
+    counts = confusion(truth, predicted, np.arange(levels)).astype(float)
+    away = np.subtract.outer(np.arange(levels), np.arange(levels)) ** 2
+    chance = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / max(counts.sum(), 1)
+    expected = float((away * chance).sum())
+    return 1 - float((away * counts).sum()) / expected if expected else float("nan")
+
+
+def auc(positive: NDArray[np.bool_], score: Float) -> float:
+    """Chance that a positive sample scores above a negative one; NaN with one class alone."""
+    from scipy.stats import rankdata
+
+    there, rest = int(positive.sum()), int((~positive).sum())
+    if not there or not rest:
+        return float("nan")
+    ranks = rankdata(score)[positive].sum()
+    return float((ranks - there * (there + 1) / 2) / (there * rest))
+
+
+def coverage(truth: Float, low: Float, high: Float) -> float:
+    """Share of true scores inside their intervals."""
+    return float(np.mean((truth >= low) & (truth <= high)))
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A figure with the interval that resampled people give."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether a difference is told from none."""
+        return self.low > 0 or self.high < 0
+
+
+def by_people(
+    figure: Callable[[NDArray[np.intp]], float],
+    subjects: NDArray[np.str_],
+    *,
+    level: float = 0.95,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> Interval:
+    """A figure of samples with its bootstrap interval, people drawn with replacement.
+
+    Parameters
+    ----------
+    figure
+        From indices of samples (some more than once) to a number.
+    subjects
+        (samples,) whose each is; a drawn person brings all of theirs.
+
+    Raises
+    ------
+    ModelError
+        With fewer than two people.
+    """
+    people = np.unique(subjects)
+    if len(people) < 2:
+        raise ModelError(f"An interval over people needs two, found {len(people)}.")
+    own = [np.flatnonzero(subjects == person) for person in people]
+    random = np.random.default_rng(seed)
+    drawn = []
+    for _ in range(resamples):
+        picked = random.integers(len(people), size=len(people))
+        drawn.append(figure(np.concatenate([own[i] for i in picked])))
+    edges = np.nanquantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(figure(np.arange(len(subjects))), float(edges[0]), float(edges[1]))
+
+
+def mean_over(metric: Metric, truth: Float, predicted: Float, parts: NDArray[np.str_]) -> float:
+    """Mean over parts (exercises) of each part's own figure; parts without one are left out."""
+    values = [metric(truth[parts == p], predicted[parts == p]) for p in np.unique(parts)]
+    return float(np.nanmean(values))

@@ -1,0 +1,155 @@
+"""Recordings of a data set, cleaned once and kept: what models and tables are made from.
+
+The cache holds canonical joints after clean-up. Its name carries the data set's fingerprint and
+:data:`VERSION`, so that other data or another way of cleaning never meet an old file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehabkit import datasets
+from rehabkit.datasets.row import Dataset, Row
+from rehabkit.errors import RehabkitError
+from rehabkit.recording import Recording
+from rehabkit.recording.arrays import Float
+from rehabkit.signals.clean import clean
+
+VERSION: Final = 1
+"""Goes up whenever clean-up gives other positions for the same file."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """One recording, cleaned, on canonical joints.
+
+    Parameters
+    ----------
+    row
+        What the data set says of it.
+    time
+        (frames,) s.
+    positions
+        (frames, 25, 3) float32, m.
+    orientations
+        (frames, 25, 4) float32 unit quaternions w, x, y, z, or None where the source has none.
+    up
+        (3,) against gravity.
+    """
+
+    row: Row
+    time: NDArray[np.float64]
+    positions: Float
+    orientations: Float | None
+    up: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Set:
+    """All recordings of a data set that could be prepared, and the others with the reason."""
+
+    name: str
+    fingerprint: str
+    recordings: tuple[Prepared, ...]
+    refused: tuple[tuple[Row, str], ...]
+
+    def __len__(self) -> int:
+        return len(self.recordings)
+
+    def __iter__(self) -> Iterator[Prepared]:
+        return iter(self.recordings)
+
+
+def load(
+    name: str,
+    root: Path,
+    cache: Path = Path(".cache/bench"),
+    *,
+    sensor: str = "",
+    workers: int = 1,
+) -> Set:
+    """A data set's recordings, from the cache where it holds them.
+
+    Parameters
+    ----------
+    name, root
+        As :func:`rehabkit.datasets.load` takes them.
+    sensor
+        Only recordings of this sensor; empty: all.
+
+    Raises
+    ------
+    FormatError
+        Where there is no such data set.
+    """
+    found = datasets.load(name, root)
+    rows = [row for row in found.rows if not sensor or row.sensor in ("", sensor)]
+    kind = f"-{sensor}" if sensor else ""
+    path = cache / f"{name}{kind}-{found.fingerprint[:16]}-{VERSION}.npz"
+    if not path.is_file():
+        _write(path, found, rows, workers)
+    return _read(path, found, rows)
+
+
+def _write(path: Path, found: Dataset, rows: list[Row], workers: int) -> None:
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        each = list(pool.map(_prepare, [found] * len(rows), rows, chunksize=16))
+    arrays: dict[str, Any] = {}
+    for number, one in enumerate(each):
+        for key, value in one.items():
+            arrays[f"{number}.{key}"] = value
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.stem}.tmp.npz")
+    np.savez_compressed(unfinished, **arrays)
+    unfinished.replace(path)
+
+
+def _prepare(found: Dataset, row: Row) -> dict[str, Any]:
+    try:
+        cleaned = clean(found.read(row))
+    except RehabkitError as error:
+        return {"refused": np.array(str(error))}
+    if cleaned.positions is None:
+        return {"refused": np.array("no positions in space")}
+    return _arrays(cleaned)
+
+
+def _arrays(cleaned: Recording) -> dict[str, Any]:
+    arrays = {
+        "time": cleaned.time,
+        "positions": np.asarray(cleaned.positions, dtype=np.float32),
+        "up": np.asarray(cleaned.up.vector, dtype=np.float64),
+    }
+    if cleaned.orientations is not None:
+        arrays["orientations"] = np.asarray(cleaned.orientations, dtype=np.float32)
+    return arrays
+
+
+def _read(path: Path, found: Dataset, rows: list[Row]) -> Set:
+    kept, refused = [], []
+    with np.load(path, allow_pickle=False) as stored:
+        there = set(stored.files)
+        for number, row in enumerate(rows):
+            if f"{number}.refused" in there:
+                refused.append((row, str(stored[f"{number}.refused"])))
+                continue
+            turned = f"{number}.orientations"
+            orientations = stored[turned] if turned in there else None
+            kept.append(
+                Prepared(
+                    row,
+                    stored[f"{number}.time"],
+                    stored[f"{number}.positions"],
+                    orientations,
+                    stored[f"{number}.up"],
+                )
+            )
+    return Set(found.name, found.fingerprint, tuple(kept), tuple(refused))

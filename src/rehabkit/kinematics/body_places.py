@@ -1,0 +1,131 @@
+"""Where joints are, seen from the person's own body: what sensors of one kind have in common.
+
+Places count from the pelvis, along the body's right, up and forward, and are divided by the
+person's size: neither where the sensor stood nor how tall the person is shows in them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehabkit.errors import RecordingError
+from rehabkit.geometry.vectors import unit
+from rehabkit.kinematics.distances import body_size
+from rehabkit.recording import Recording
+from rehabkit.recording.arrays import Float
+
+RATE_HZ: Final = 15.0
+SMOOTHED_S: Final = 1 / 15
+"""Standard deviation of the Gaussian that smooths, s: a depth camera's jitter is shorter."""
+JOINTS: Final = (
+    "pelvis", "spine", "chest", "neck", "head",
+    *(f"{joint}_{side}" for side in ("left", "right")
+      for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")),
+)  # fmt: skip
+AXES: Final = ("right", "up", "forward")
+LEAST_FRAMES: Final = 8
+
+
+@dataclass(frozen=True, eq=False)
+class BodyPlaces:
+    """Joints in the person's own frame at an even rate.
+
+    Parameters
+    ----------
+    time
+        (frames,) s from the recording's first frame, ``RATE_HZ`` apart.
+    places
+        (frames, joints, 3) of ``JOINTS`` from the pelvis along right, up and forward, over
+        trunk and leg length; the pelvis itself from its median place.
+    """
+
+    time: NDArray[np.float64]
+    places: Float
+
+    def __getitem__(self, joint: str) -> Float:
+        """(frames, 3) of one joint."""
+        return np.asarray(self.places[:, JOINTS.index(joint)])
+
+    def mirrored(self) -> BodyPlaces:
+        """The same movement by a person with left and right exchanged."""
+        turned = self.places[:, _MIRROR] * np.array([-1.0, 1.0, 1.0])
+        return replace(self, places=turned)
+
+    def between(self, start_s: float, end_s: float) -> BodyPlaces:
+        """The part in [start_s, end_s)."""
+        first, last = np.searchsorted(self.time, [start_s - 1e-9, end_s - 1e-9])
+        return BodyPlaces(self.time[first:last], self.places[first:last])
+
+
+def _exchanged(joint: str) -> str:
+    if joint.endswith("_left"):
+        return joint.replace("_left", "_right")
+    return joint.replace("_right", "_left")
+
+
+_MIRROR: Final = [JOINTS.index(_exchanged(joint)) for joint in JOINTS]
+
+
+def body_places(recording: Recording) -> BodyPlaces:
+    """Places of joints in the body's frame.
+
+    Gaps are closed in a straight line: a gap's length is for the gate to judge. The heading is
+    that of the median line of the hips, so that a body that turns keeps its turn.
+
+    Parameters
+    ----------
+    recording
+        Cleaned, on canonical joints, with positions in space.
+
+    Raises
+    ------
+    RecordingError
+        Without positions, with a joint of ``JOINTS`` that was never seen, with hips that have no
+        heading, or of fewer than 8 frames at 15 Hz.
+    """
+    if recording.positions is None:
+        raise RecordingError("Places of joints need positions in space; found none.")
+    even = np.arange(recording.time[0], recording.time[-1] + 1e-9, 1 / RATE_HZ)
+    if len(even) < LEAST_FRAMES:
+        raise RecordingError(
+            f"Places of joints need {LEAST_FRAMES / RATE_HZ:.1f} s, found a recording of "
+            f"{recording.time[-1] - recording.time[0]:.1f} s."
+        )
+    points = np.stack([_at(recording, joint, even) for joint in JOINTS], axis=1)
+    points = _smoothed(points)
+    axes = _axes(points, np.asarray(recording.up.vector, dtype=np.float64))
+    root = points[:, :1]
+    places = (points - root) @ axes.T
+    places[:, 0] = ((root - np.median(root, axis=0)) @ axes.T)[:, 0]
+    return BodyPlaces(even, places / body_size(recording))
+
+
+def _at(recording: Recording, joint: str, even: NDArray[np.float64]) -> Float:
+    """(frames, 3) of a joint at even times."""
+    track = np.asarray(recording.joint(joint), dtype=np.float64)
+    seen = np.isfinite(track).all(axis=1)
+    if seen.sum() < 2:
+        raise RecordingError(f"Places of joints need {joint}; it was never seen.")
+    time = recording.time[seen]
+    return np.stack([np.interp(even, time, track[seen, axis]) for axis in range(3)], axis=1)
+
+
+def _smoothed(points: Float) -> Float:
+    from scipy.ndimage import gaussian_filter1d
+
+    return np.asarray(gaussian_filter1d(points, SMOOTHED_S * RATE_HZ, axis=0))
+
+
+def _axes(points: Float, up: Float) -> Float:
+    """(3, 3) right, up and forward of the body, as rows."""
+    hips = points[:, JOINTS.index("hip_right")] - points[:, JOINTS.index("hip_left")]
+    across = np.median(hips, axis=0)
+    level = across - (across @ up) * up
+    if np.linalg.norm(level) < 0.3 * np.linalg.norm(across):
+        raise RecordingError("The hips lie one above the other: the body has no heading.")
+    right = unit(level)
+    return np.stack([right, up, np.cross(up, right)])

@@ -1,0 +1,36 @@
+"""The clinical score as a part of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rehabkit.assessment.clinical import HIGHEST, ClinicalScore, Points
+from rehabkit.report import document as doc
+from rehabkit.report.numbers import finite
+
+DIGITS = 4
+
+
+def clinical_part(found: ClinicalScore, refusals: Sequence[str] = ()) -> doc.ClinicalPart:
+    """What experts would give; ``refusals`` are the gate's and stand before other reasons."""
+    total = found.total
+    return doc.ClinicalPart(
+        value=None if total is None else round(total.value, 1),
+        interval=None if total is None else (round(total.low, 1), round(total.high, 1)),
+        primary=_points(found.primary, "primary"),
+        control=_points(found.control, "control"),
+        usual=finite(found.usual, 1),
+        moved_by=[doc.MovedPart(what=m.what, points=round(m.points, 1)) for m in found.moved_by],
+        together_with=found.together_with,
+        alone=[round(value, DIGITS) for value in found.alone],
+        model=found.model or None,
+        reasons=[] if total is not None else [*(refusals or found.reasons)],
+        limits=list(found.limits),
+    )
+
+
+def _points(found: Points | None, name: str) -> doc.PointsPart | None:
+    if found is None:
+        return None
+    interval = (round(found.low, 1), round(found.high, 1))
+    return doc.PointsPart(value=round(found.value, 1), interval=interval, of=HIGHEST[name])
