@@ -77,6 +77,11 @@ def test_nothing_found_is_said_truly(squat: Analysis) -> None:
         summary.feedback.patient
         == "You did 5 repetitions, and nothing stood out. Keep going like this."
     )
+    poor = replace(squat.scores, overall=41.0, level="poor", reasons=())
+    low = summarize(replace(squat, findings=(), scores=poor)).feedback
+    assert "Keep going" not in low.patient
+    assert "therapist" in low.patient
+    assert "41 of 100 (poor)" in low.therapist
     unknown = summarize(replace(squat, findings=(), exercise=None, exercise_how="unknown"))
     assert unknown.exercise.id is None
     assert "Name the exercise" in unknown.feedback.patient

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rehabkit.assessment.levels import LEVELS
 from rehabkit.recording import side_of, without_side
 
 if TYPE_CHECKING:
     from rehabkit.report.analysis import Analysis
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+LOW = tuple(level.name for level in LEVELS[:2])
+"""Levels with which nobody is told to go on like this."""
 MINUS, THIN, DASH = "\u2212", "\u2009", "\u2013"
 
 _PLAIN = {
@@ -92,6 +95,20 @@ def feedback_words(analysis: Analysis) -> tuple[str, str]:
     return _nothing_found(analysis)
 
 
+def _low_without_findings(analysis: Analysis, times: str) -> tuple[str, str]:
+    """No single figure is outside, and yet the movement as a whole is not healthy people's."""
+    scores = analysis.scores
+    parts = (scores.completeness, scores.correction, scores.smoothness)
+    lowest = [part.evidence[0] for part in parts if part.evidence]
+    named = "; ".join(f"{each.label} ({each.points:.1f} of 4)" for each in lowest)
+    return (
+        f"You did {times}. No single fault stood out, but as a whole the movement differs from "
+        "healthy people's. Go through it with your therapist.",
+        "No measured value lay outside the expected range by more than its error, yet the score is "
+        f"{scores.overall:.0f} of 100 ({scores.level}). Lowest: {named}.",
+    )
+
+
 def _nothing_found(analysis: Analysis) -> tuple[str, str]:
     done = len(analysis.segmentation.repetitions)
     if not done:
@@ -105,6 +122,8 @@ def _nothing_found(analysis: Analysis) -> tuple[str, str]:
             f"You did {times}. Name the exercise to learn how to do it better.",
             "No exercise was named, so nothing was compared with what is expected of it.",
         )
+    if analysis.scores.level in LOW:
+        return _low_without_findings(analysis, times)
     return (
         f"You did {times}, and nothing stood out. Keep going like this.",
         "No measured value lay outside the expected range by more than its error.",
