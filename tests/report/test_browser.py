@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.report.clinical_scores import estimated
 from tests.report.healthy_people import template_of
 
 import rehabkit as rk
@@ -129,6 +130,9 @@ def cases(
         "eleven, five findings": five_findings(build(tuple(70.0 + 2 * i for i in range(11)))),
         "compared": demo,
         "compared, five findings": five_findings(demo),
+        "estimated": estimated(demo),
+        "estimated, five findings": five_findings(estimated(demo)),
+        "estimated, eleven": estimated(build(tuple(70.0 + 2 * i for i in range(11)), partial=40.0)),
     }
 
 
@@ -145,6 +149,9 @@ CASES = (
     "eleven, five findings",
     "compared",
     "compared, five findings",
+    "estimated",
+    "estimated, five findings",
+    "estimated, eleven",
 )
 
 

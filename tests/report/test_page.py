@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.report.clinical_scores import estimated
 
 from rehabkit.report.analysis import Analysis
 from rehabkit.report.curves import Curves
@@ -69,8 +70,18 @@ def test_scores_and_healthy_bands_are_absent_not_empty(squat: Analysis) -> None:
     html = page(squat)
     assert "of 100" not in html
     assert "Completeness" not in html
-    assert "Clinical score" not in html
+    assert '<p class="small">None. Not scored.</p>' in html
+    assert "might give" not in html
     assert "Supports a professional’s judgement. Not a diagnosis." in html
+
+
+def test_a_clinical_estimate_says_what_it_is(squat: Analysis) -> None:
+    html = page(estimated(squat))
+    assert "<b>16</b><span>of 50<br>1 to 30</span>" in html
+    assert "Tall mark: 42, the median of all who were" in html
+    assert "own scores −12; pelvis&#39; travel: posture and reach −7; trunk" in html
+    assert "steadiness" not in html  # 0.4 points would read as 0
+    assert "Clinical estimate 16 of 50, 1 to 30 in nine of ten people" in html
 
 
 def test_numbers_agree_wherever_they_recur(squat: Analysis) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 HIGHEST: Final = {"total": 50.0, "primary": 15.0, "control": 35.0}
 SENSOR: Final = "kinect-v2"
 MOST_SHOWN: Final = 5
+NO_EXERCISE: Final = "no exercise was named, and the clinical score is learned by exercise"
 NO_WEIGHTS: Final = "this RehabKit was installed without the weights of the clinical scorer"
 LEAST_MOVED: Final = 0.3
 """Points; families that moved the score by less are not named."""
@@ -68,6 +69,9 @@ class ClinicalScore:
         How many other recordings of the same person were scored with it.
     alone
         (3,) the prediction from this recording by itself, before it is rounded into its range.
+    far
+        Distance from what was learned, over that within which a recording is scored; None where
+        it was not looked at.
     """
 
     total: Points | None
@@ -81,10 +85,15 @@ class ClinicalScore:
     model: str = ""
     alone: tuple[float, ...] = field(default=(), repr=False)
     exercise: str = ""
+    far: float | None = None
 
 
 def clinical_score(
-    case: Case, exercise: Exercise | None, gate: Gate, scores: Scores
+    case: Case,
+    exercise: Exercise | None,
+    gate: Gate,
+    scores: Scores,
+    model: Shipped | None = None,
 ) -> ClinicalScore:
     """The clinical score of one recording, or why there is none.
 
@@ -94,32 +103,36 @@ def clinical_score(
         Cleaned, on canonical joints, with its repetitions.
     scores
         Our own, which the scorer looks at beside the movement.
+    model
+        None: the one in the package.
     """
     from rehabkit.models.clinical_store import shipped
 
-    reason = _outside(case, exercise, gate)
-    if reason or exercise is None:
-        return ClinicalScore(None, reasons=(reason,))
-    model = shipped()
+    if exercise is None:
+        return ClinicalScore(None, reasons=(NO_EXERCISE,))
+    model = model or shipped()
     if model is None:
         return ClinicalScore(None, reasons=(NO_WEIGHTS,))
-    if exercise.id not in model.exercises:
-        return ClinicalScore(None, reasons=(_unknown_exercise(exercise, model),))
+    reason = _outside(case, exercise, gate, model)
+    if reason:
+        return ClinicalScore(None, reasons=(reason,))
     try:
         row = figures_of(case, scores, model.exercises.index(exercise.id), len(model.exercises))
     except RecordingError as error:
         return ClinicalScore(None, reasons=(str(error),))
-    far = float(model.scorer.distances(row)[0])
-    if far > model.scorer.known_within_:
-        return ClinicalScore(None, reasons=(_too_far(far, model),))
-    return _scored(row, exercise, model)
+    far = float(model.scorer.distances(row)[0]) / model.scorer.known_within_
+    if far > 1:
+        return ClinicalScore(None, reasons=(_too_far(far),), far=far)
+    return replace(_scored(row, exercise, model), far=far)
 
 
-def _outside(case: Case, exercise: Exercise | None, gate: Gate) -> str:
+def _outside(case: Case, exercise: Exercise, gate: Gate, model: Shipped) -> str:
+    """Why this recording is none that the scorer was made for; empty where it is one."""
+    if exercise.id not in model.exercises:
+        known = f"{model.exercises[0]} to {model.exercises[-1]}"
+        return f"doctors' scores were learned for {model.facts['data']}'s {known} alone"
     if not gate.usable:
         return "the recording is not usable"
-    if exercise is None:
-        return "no exercise was named, and the clinical score is learned by exercise"
     if not case.repetitions:
         return "no whole repetition was counted"
     if case.kinematics.sensor != SENSOR:
@@ -130,16 +143,10 @@ def _outside(case: Case, exercise: Exercise | None, gate: Gate) -> str:
     return ""
 
 
-def _unknown_exercise(exercise: Exercise, model: Shipped) -> str:
-    known = ", ".join(model.exercises)
-    return f"doctors' scores are known for {known} alone, not for {exercise.id}"
-
-
-def _too_far(far: float, model: Shipped) -> str:
-    limit = model.scorer.known_within_
+def _too_far(far: float) -> str:
     return (
         "the body or the movement is too far from those that were learned from: "
-        f"{far / limit:.1f} times the distance that 99 % of new people lie within"
+        f"{far:.1f} times the distance that 99 % of new people lie within"
     )
 
 
@@ -196,7 +203,7 @@ def _families() -> dict[str, NDArray[np.intp]]:
     found: dict[str, list[int]] = {}
     for place, name in enumerate(MOVEMENT):
         found.setdefault(": ".join(family_of(name)), []).append(place)
-    found["completeness, correction and smoothness"] = list(range(len(MOVEMENT), len(FIGURES)))
+    found["RehabKit's own scores"] = list(range(len(MOVEMENT), len(FIGURES)))
     return {what: np.array(places) for what, places in found.items()}
 
 

@@ -80,11 +80,14 @@ def _scores(summary: Summary) -> str:
 
 def _clinical(summary: Summary) -> str:
     found = summary.clinical_score
-    title = "## What doctors would give"
+    title = "## Clinical estimate"
     if found.value is None or found.interval is None:
-        return "\n".join([title, "", "No estimate.", *(_clean(sentence(r)) for r in found.reasons)])
+        return "\n".join([title, "", "None.", *(_clean(sentence(r)) for r in found.reasons)])
     low, high = found.interval
-    head = f"**{found.value:.0f} of 50**, an estimate between {low:.0f} and {high:.0f} (90 %)."
+    head = (
+        f"**{found.value:.0f} of 50**, what KIMORE's doctors might give; {low:.0f} to {high:.0f} "
+        "in nine of ten people."
+    )
     return "\n".join([title, "", head, *(_clean(sentence(x)) for x in found.limits)])
 
 

@@ -11,11 +11,16 @@ from rehabkit.report.page.svg import join, line, num, tag
 from rehabkit.report.words import number, sentence
 
 HIGHEST = 50
+LEAST_SHOWN = 0.5
+"""Points; less would read as 0."""
 
 
 @dataclass(frozen=True)
 class ClinicalView:
-    """The section; ``value`` is empty where there is none, and ``reasons`` says why."""
+    """The section; ``value`` is empty where there is none, and ``reasons`` says why.
+
+    ``paper`` is all that a printed page has room for.
+    """
 
     value: str
     interval: str
@@ -24,6 +29,8 @@ class ClinicalView:
     parts: str
     moved_by: tuple[tuple[str, str], ...]
     how: str
+    usual: str
+    paper: str
     reasons: tuple[str, ...]
     limits: tuple[str, ...]
 
@@ -32,8 +39,9 @@ def clinical(found: ClinicalPart) -> ClinicalView:
     """What the template places."""
     if found.value is None or found.interval is None:
         reasons = tuple(sentence(reason) for reason in found.reasons)
-        return ClinicalView("", "", Markup(""), "", "", (), "", reasons, ())
+        return ClinicalView("", "", Markup(""), "", "", (), "", "", "", reasons, ())
     low, high = found.interval
+    moved = [(m.what, points(m.points)) for m in found.moved_by if abs(m.points) >= LEAST_SHOWN]
     return ClinicalView(
         value=number(found.value, 0),
         interval=f"{number(low, 0)} to {number(high, 0)}",
@@ -41,15 +49,26 @@ def clinical(found: ClinicalPart) -> ClinicalView:
         label=f"Estimated {number(found.value, 0)} of 50, between {number(low, 0)} and "
         f"{number(high, 0)}",
         parts=_parts(found.primary, found.control),
-        moved_by=tuple((m.what, f"{m.points:+.1f}".replace("-", "\u2212")) for m in found.moved_by),
+        moved_by=tuple(moved),
         how=_how(found),
+        usual="" if found.usual is None else number(found.usual, 0),
+        paper=f"Clinical estimate {number(found.value, 0)} of 50, {number(low, 0)} to "
+        f"{number(high, 0)} in nine of ten people. {_how(found)}.",
         reasons=(),
         limits=tuple(sentence(limit) for limit in found.limits),
     )
 
 
+def points(value: float) -> str:
+    """Whole points with their sign: the estimate itself is no finer."""
+    return f"{value:+.0f}".replace("-", "\u2212")
+
+
 def _parts(primary: PointsPart | None, control: PointsPart | None) -> str:
-    named = [("Primary outcomes", primary), ("control factors", control)]
+    named = [
+        ("Of these, the exercise\u2019s goal (primary outcomes)", primary),
+        ("the body meanwhile (control factors)", control),
+    ]
     shown = [
         f"{name} {number(part.value, 0)} of {number(part.of, 0)} "
         f"({number(part.interval[0], 0)} to {number(part.interval[1], 0)})"
