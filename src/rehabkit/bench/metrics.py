@@ -44,23 +44,23 @@ def spearman(truth: Float, predicted: Float) -> float:
     return float(np.corrcoef(rankdata(truth), rankdata(predicted))[0, 1])
 
 
-def accuracy(truth: Float, predicted: Float) -> float:
+def accuracy(truth: Classes, predicted: Classes) -> float:
     """Share of samples whose class is right."""
     return float(np.mean(truth == predicted))
 
 
-def balanced_accuracy(truth: Float, predicted: Float) -> float:
+def balanced_accuracy(truth: Classes, predicted: Classes) -> float:
     """Mean over the classes that occur of the share that is right."""
     classes = np.unique(truth)
     return float(np.mean([np.mean(predicted[truth == c] == c) for c in classes]))
 
 
-def macro_f1(truth: Float, predicted: Float) -> float:
+def macro_f1(truth: Classes, predicted: Classes) -> float:
     """Mean over classes of the harmonic mean of precision and recall."""
     return float(np.mean(list(per_class(truth, predicted)["f1"].values())))
 
 
-def per_class(truth: Float, predicted: Float) -> Mapping[str, dict[str, float]]:
+def per_class(truth: Classes, predicted: Classes) -> Mapping[str, dict[str, float]]:
     """Precision, recall and F1 of every class that occurs; 0 where nothing was called so."""
     found: dict[str, dict[str, float]] = {"precision": {}, "recall": {}, "f1": {}}
     for c in np.unique(truth):
@@ -78,7 +78,7 @@ def confusion(truth: Classes, predicted: Classes, classes: Classes) -> NDArray[n
     return np.array([[np.sum((truth == t) & (predicted == p)) for p in classes] for t in classes])
 
 
-def quadratic_kappa(truth: Float, predicted: Float, levels: int) -> float:
+def quadratic_kappa(truth: Classes, predicted: Classes, levels: int) -> float:
     """Cohen's kappa of ordered levels 0 .. levels - 1 with squared weights; NaN without spread."""
     counts = confusion(truth, predicted, np.arange(levels)).astype(float)
     away = np.subtract.outer(np.arange(levels), np.arange(levels)) ** 2

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from rehabkit import datasets
 from rehabkit.datasets.row import Dataset, Row
 from rehabkit.errors import RehabkitError
-from rehabkit.recording import Recording
+from rehabkit.recording import CANONICAL_SKELETON, Recording, Up
 from rehabkit.recording.arrays import Float
 from rehabkit.signals.clean import clean
 
@@ -51,6 +51,16 @@ class Prepared:
     orientations: Float | None
     up: NDArray[np.float64]
 
+    def recording(self) -> Recording:
+        """As a recording, for angles and cutting; where it was seen from is not kept."""
+        return Recording(
+            self.time - self.time[0],
+            CANONICAL_SKELETON,
+            positions=self.positions,
+            orientations=self.orientations,
+            up=Up((float(self.up[0]), float(self.up[1]), float(self.up[2])), "body"),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Set:
@@ -60,6 +70,7 @@ class Set:
     fingerprint: str
     recordings: tuple[Prepared, ...]
     refused: tuple[tuple[Row, str], ...]
+    root: Path = Path()
 
     def __len__(self) -> int:
         return len(self.recordings)
@@ -152,4 +163,4 @@ def _read(path: Path, found: Dataset, rows: list[Row]) -> Set:
                     stored[f"{number}.up"],
                 )
             )
-    return Set(found.name, found.fingerprint, tuple(kept), tuple(refused))
+    return Set(found.name, found.fingerprint, tuple(kept), tuple(refused), found.root)

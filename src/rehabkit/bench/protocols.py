@@ -149,6 +149,19 @@ def _share(share: float) -> Callable[[Who, int], Iterator[Split]]:
     return draw
 
 
+def held_out_people(who: Who, share: float, seed: int = 0) -> Split:
+    """A share of each group's people, at least one, kept back: within a training part, to stop it.
+
+    Raises
+    ------
+    ModelError
+        Where there are too few people to keep one back.
+    """
+    found = next(_share(share)(who, seed))
+    check(found, who.subjects, who.recordings, apart=("subject", "recording"))
+    return found
+
+
 def _odd_even(who: Who, seed: int) -> Iterator[Split]:  # noqa: ARG001 - nothing is drawn
     numbers = [_number(name) for name in who.subjects.tolist()]
     yield by_membership("odd to learn, even to test", np.array(numbers) % 2 == 0)

@@ -97,7 +97,8 @@ def body_places(recording: Recording) -> BodyPlaces:
         )
     points = np.stack([_at(recording, joint, even) for joint in JOINTS], axis=1)
     points = _smoothed(points)
-    axes = _axes(points, np.asarray(recording.up.vector, dtype=np.float64))
+    hips = points[:, JOINTS.index("hip_right")] - points[:, JOINTS.index("hip_left")]
+    axes = body_axes(hips, np.asarray(recording.up.vector, dtype=np.float64))
     root = points[:, :1]
     places = (points - root) @ axes.T
     places[:, 0] = ((root - np.median(root, axis=0)) @ axes.T)[:, 0]
@@ -120,12 +121,24 @@ def _smoothed(points: Float) -> Float:
     return np.asarray(gaussian_filter1d(points, SMOOTHED_S * RATE_HZ, axis=0))
 
 
-def _axes(points: Float, up: Float) -> Float:
-    """(3, 3) right, up and forward of the body, as rows."""
-    hips = points[:, JOINTS.index("hip_right")] - points[:, JOINTS.index("hip_left")]
-    across = np.median(hips, axis=0)
+def body_axes(hips: Float, up: Float) -> Float:
+    """(3, 3) right, up and forward of the body, as rows.
+
+    Parameters
+    ----------
+    hips
+        (frames, 3) from the left hip to the right one; their median gives the heading.
+    up
+        (3,) against gravity.
+
+    Raises
+    ------
+    RecordingError
+        Where one hip lies above the other, so that there is no heading.
+    """
+    across = np.nanmedian(hips, axis=0)
     level = across - (across @ up) * up
-    if np.linalg.norm(level) < 0.3 * np.linalg.norm(across):
+    if not np.linalg.norm(level) >= 0.3 * np.linalg.norm(across):
         raise RecordingError("The hips lie one above the other: the body has no heading.")
     right = unit(level)
     return np.stack([right, up, np.cross(up, right)])
