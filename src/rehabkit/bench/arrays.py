@@ -306,7 +306,7 @@ def stretched(time: NDArray[np.float64], values: Float, length: int) -> Float:
 def _closed(values: Float, time: NDArray[np.float64], joints: Sequence[str]) -> Float:
     """Gaps closed in a straight line, ends held."""
     seen: NDArray[np.bool_] = np.asarray(np.isfinite(values).all(axis=-1))
-    never = [joint for joint, some in zip(joints, seen.any(axis=0), strict=True) if not some]
+    never = [joint for place, joint in enumerate(joints) if not seen[:, place].any()]
     if never:
         raise RecordingError(f"Samples need {', '.join(never)}; never seen in this recording.")
     whole = values.copy()
