@@ -7,9 +7,11 @@ with the data: what is learned is joined to samples by :attr:`Sample.row`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -17,6 +19,7 @@ from numpy.typing import NDArray
 
 from rehabkit.bench.prepared import Prepared, Set
 from rehabkit.bench.protocols import Who
+from rehabkit.datasets.row import Row
 from rehabkit.errors import RecordingError, RehabkitError
 from rehabkit.geometry import quaternions
 from rehabkit.kinematics.body_places import JOINTS, body_axes
@@ -72,7 +75,8 @@ class Sample:
     recording
         Which file it is cut from, below the data set's folder.
     repetition
-        Number within the recording, from 1; 0 is the whole.
+        Number within the recording, from 1, also of a row that is one part of a file; 0 is the
+        whole.
     start_s, end_s
         The part of the recording.
     """
@@ -169,8 +173,31 @@ class Arrays:
         return np.concatenate(parts, axis=-1)
 
 
-def make(found: Set, layout: Layout = Layout()) -> Arrays:
+def part_numbers(rows: Sequence[Row]) -> dict[Row, int]:
+    """0 for a row that is a file of its own; else its number among the file's rows, from 1.
+
+    They are counted in the order of their options, so that a row has the same number wherever it
+    stands.
+    """
+    of_file: dict[Path, list[Row]] = defaultdict(list)
+    for row in rows:
+        of_file[row.path].append(row)
+    return {
+        row: place if len(own) > 1 else 0
+        for own in of_file.values()
+        for place, row in enumerate(sorted(own, key=lambda r: str(dict(r.options))), start=1)
+    }
+
+
+def make(
+    found: Set, layout: Layout = Layout(), wanted: Callable[[Row], bool] | None = None
+) -> Arrays:
     """Samples of all recordings of a set; what gives none is named with the reason.
+
+    Parameters
+    ----------
+    wanted
+        Which rows; None: all.
 
     Raises
     ------
@@ -180,13 +207,16 @@ def make(found: Set, layout: Layout = Layout()) -> Arrays:
     samples: list[Sample] = []
     made: list[tuple[Float, Float | None]] = []
     refused: list[tuple[str, str]] = []
+    numbers = part_numbers([*(one.row for one in found), *(row for row, _ in found.refused)])
     for row, one in enumerate(found):
+        if wanted is not None and not wanted(one.row):
+            continue
         name = one.row.path.relative_to(found.root).as_posix()
         try:
             seen = _Body.of(one, layout)
             for number, frames in _parts(one, layout):
                 made.append(seen.sample(frames, layout.length))
-                samples.append(_sample(one, row, name, number, frames))
+                samples.append(_sample(one, row, name, number or numbers[one.row], frames))
         except RehabkitError as error:
             refused.append((name, str(error)))
     if not made:

@@ -1,0 +1,85 @@
+"""Rows beside tables of classes, as :mod:`rehabkit.bench.controls` has them for scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehabkit.bench.controls import TREES
+from rehabkit.bench.splits import Split
+from rehabkit.bench.tasks import TaskData
+from rehabkit.recording.arrays import Float
+
+Chances = Float
+"""(test samples, classes) in the order of ``np.unique`` of all classes of the task."""
+
+
+def constant(data: TaskData, split: Split) -> Chances:
+    """How often each class is among the training samples of the exercise."""
+    return _shares(data, split, np.zeros(len(data.truth), dtype=np.intp))
+
+
+def group(data: TaskData, split: Split) -> Chances:
+    """The same within the person's group: no movement is seen."""
+    return _shares(data, split, data.arrays.column("group"))
+
+
+def identity(data: TaskData, split: Split) -> Chances:
+    """The same of the person's own training samples, where the person is known."""
+    return _shares(data, split, data.arrays.column("subject"))
+
+
+def standing_still(data: TaskData, split: Split) -> Chances:
+    """Extra trees on the lengths of bones: a body that stands still."""
+    from sklearn.ensemble import ExtraTreesClassifier
+
+    forest = ExtraTreesClassifier(TREES, random_state=0, min_samples_leaf=2)
+    bones = bone_lengths(data)
+    forest.fit(bones[split.train], data.truth[split.train])
+    found = np.zeros((len(split.test), len(np.unique(data.truth))))
+    places = np.searchsorted(np.unique(data.truth), forest.classes_)
+    found[:, places] = forest.predict_proba(bones[split.test])
+    return found
+
+
+CLASS_CONTROLS: Final[dict[str, Callable[[TaskData, Split], Chances]]] = {
+    "constant": constant,
+    "group": group,
+    "identity": identity,
+    "standing-still": standing_still,
+}
+
+
+def bone_lengths(data: TaskData) -> Float:
+    """(samples, bones) median lengths, in the unit of the samples."""
+    positions = data.arrays.positions
+    bones = data.arrays.skeleton.bones
+    each = [positions[:, :, child] - positions[:, :, parent] for parent, child in bones]
+    lengths = [np.median(np.linalg.norm(bone, axis=-1), axis=1) for bone in each]
+    return np.stack(lengths, axis=1)
+
+
+def path_length(data: TaskData) -> Float:
+    """(samples,) how fast all joints moved on average, body sizes a second."""
+    steps = np.linalg.norm(np.diff(data.arrays.positions, axis=1), axis=-1)
+    seconds = np.array([s.end_s - s.start_s for s in data.arrays.samples])
+    return np.asarray(steps.mean(axis=(1, 2)) * (steps.shape[1]) / seconds)
+
+
+def _shares(data: TaskData, split: Split, kinds: NDArray[Any]) -> Chances:
+    """Shares of classes among training samples of the same kind and exercise, else of all."""
+    classes = np.unique(data.truth)
+    exercises = data.arrays.column("exercise")
+    told = data.task.exercise_known
+    hits = (data.truth[:, None] == classes).astype(float)
+    found = np.empty((len(split.test), len(classes)))
+    for place, sample in enumerate(split.test.tolist()):
+        same = exercises[split.train] == exercises[sample] if told else np.ones(len(split.train))
+        own = split.train[same.astype(bool)]
+        own = own if len(own) else split.train
+        kin = own[kinds[own] == kinds[sample]]
+        found[place] = hits[kin if len(kin) else own].mean(axis=0)
+    return found
