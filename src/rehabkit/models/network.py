@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, Literal, Self
 
 from rehabkit.errors import ModelError, choices
 from rehabkit.models.backend import Tensor, nn
@@ -59,6 +59,31 @@ class NetworkConfig:
                 f"{type(self).__name__}.{name}: expected at least {least:g}, found {value!r}."
             )
 
+    def odd(self, name: str) -> None:
+        """Refuse a field that is no odd number: a kernel without a middle."""
+        value = getattr(self, name)
+        if value < 1 or value % 2 == 0:
+            raise ModelError(
+                f"{type(self).__name__}.{name}: expected an odd number, found {value}."
+            )
+
+    def matching(self, name: str, other: str) -> None:
+        """Refuse two fields that should have one entry for each layer and do not."""
+        found = len(getattr(self, name)), len(getattr(self, other))
+        if found[0] != found[1] or not found[0]:
+            raise ModelError(
+                f"{type(self).__name__}: expected as many {other} as {name}, found {found[1]} "
+                f"and {found[0]}. Give one of each for every block."
+            )
+
+    def divides(self, name: str, whole: int) -> None:
+        """Refuse a field that does not divide ``whole``."""
+        value = getattr(self, name)
+        if value < 1 or whole % value:
+            raise ModelError(
+                f"{type(self).__name__}.{name}: expected a divisor of {whole}, found {value}."
+            )
+
     def one_of(self, name: str, allowed: tuple[object, ...]) -> None:
         """Refuse a field that is none of ``allowed``."""
         value = getattr(self, name)
@@ -103,14 +128,31 @@ def _frozen(value: Any) -> Any:
     return tuple(_frozen(one) for one in value) if isinstance(value, list | tuple) else value
 
 
+def glorot(module: nn.Module) -> None:
+    """Start a layer as Keras does, where a network's authors used it (``network.apply(glorot)``).
+
+    Glorot and Bengio 2010 for what multiplies inputs, orthogonal matrices for what multiplies
+    states, biases of 0, and 1 for the forget gate.
+    """
+    if isinstance(module, nn.Conv1d | nn.Conv2d | nn.Linear):
+        nn.init.xavier_uniform_(module.weight)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+    if isinstance(module, nn.LSTM):
+        parts = dict(module.named_parameters())
+        nn.init.xavier_uniform_(parts["weight_ih_l0"])
+        nn.init.orthogonal_(parts["weight_hh_l0"])
+        nn.init.zeros_(parts["bias_hh_l0"])
+        nn.init.zeros_(parts["bias_ih_l0"])
+        nn.init.ones_(parts["bias_ih_l0"][module.hidden_size : 2 * module.hidden_size])
+
+
 class Network(nn.Module):
     """A network of recordings of movement.
 
     ``forward(positions, orientations=None)`` takes float32 (N, T, J, C), and for networks of two
     streams (N, T, J, 4) unit quaternions w, x, y, z too, and gives (N, outputs).
     """
-
-    two_streams: ClassVar[bool] = False
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
@@ -119,7 +161,7 @@ class Network(nn.Module):
     @property
     def takes_orientations(self) -> bool:
         """Whether ``forward`` needs its second input."""
-        return self.two_streams
+        return False
 
     def check(self, positions: Tensor, orientations: Tensor | None = None) -> None:
         """Refuse inputs of another shape than the network was built for.

@@ -42,6 +42,20 @@ class Entry:
 
 NETWORKS: Final[Mapping[str, Entry]] = {
     "stgcn": Entry("rehabkit.models.stgcn", "STGCN", "STGCNConfig", "Yan et al. 2018"),
+    "unik": Entry("rehabkit.models.unik", "UNIK", "UNIKConfig", "Yang et al. 2021"),
+    "stgcn-rehab": Entry(
+        "rehabkit.models.stgcn_rehab", "STGCNRehab", "STGCNRehabConfig", "Deb et al. 2022"
+    ),
+    "egcn": Entry("rehabkit.models.egcn", "EGCN", "EGCNConfig", "Yu et al. 2022", True),
+    "d2sta": Entry("rehabkit.models.d2sta", "D2STA", "D2STAConfig", "Kuang et al.", True),
+    "skeleton-transformer": Entry(
+        "rehabkit.models.skeleton_transformer",
+        "SkeletonTransformer",
+        "SkeletonTransformerConfig",
+        "Ashraf et al.",
+        True,
+    ),
+    "lite": Entry("rehabkit.models.lite", "LITE", "LITEConfig", "Ismail-Fawaz et al. 2023"),
 }
 
 

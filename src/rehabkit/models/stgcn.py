@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from rehabkit.errors import ModelError
 from rehabkit.models import graphs
 from rehabkit.models.backend import Tensor, functional, nn, torch
 from rehabkit.models.network import Network, NetworkConfig
@@ -47,16 +46,8 @@ class STGCNConfig(NetworkConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if len(self.widths) != len(self.strides) or not self.widths:
-            raise ModelError(
-                f"STGCNConfig: expected one stride for each width, found {len(self.widths)} widths "
-                f"and {len(self.strides)} strides."
-            )
-        if self.temporal_kernel % 2 == 0:
-            raise ModelError(
-                f"STGCNConfig.temporal_kernel: expected an odd number, found "
-                f"{self.temporal_kernel}."
-            )
+        self.matching("widths", "strides")
+        self.odd("temporal_kernel")
 
 
 class GraphConvolution(nn.Module):
@@ -99,6 +90,27 @@ class GraphConvolution(nn.Module):
         return gathered @ self.weight.flatten(0, 1) + offset  # (N, T, J, width)
 
 
+class TemporalConvolution(nn.Module):
+    """Convolution over the frames of each joint, and its norm."""
+
+    def __init__(self, width: int, kernel: int, stride: int) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(width, width, (kernel, 1), (stride, 1), (kernel // 2, 0))
+        self.norm = nn.BatchNorm2d(width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, T, J) -> (N, C, T / stride, J)."""
+        convolved: Tensor = self.norm(self.convolution(x))
+        return convolved
+
+
+def shortcut(channels: int, width: int, stride: int) -> nn.Module | None:
+    """What brings a block's input to its output's shape: a 1x1 convolution, or nothing."""
+    if channels == width and stride == 1:
+        return None
+    return nn.Sequential(nn.Conv2d(channels, width, 1, (stride, 1)), nn.BatchNorm2d(width))
+
+
 class STGCNBlock(nn.Module):
     """Graph convolution, temporal convolution and residual (section 3.4).
 
@@ -125,25 +137,20 @@ class STGCNBlock(nn.Module):
         super().__init__()
         self.graph = GraphConvolution(channels, width, partitions, importance=importance)
         self.graph_norm = nn.BatchNorm2d(width)
-        self.temporal = nn.Conv2d(width, width, (kernel, 1), (stride, 1), (kernel // 2, 0))
-        self.temporal_norm = nn.BatchNorm2d(width)
+        self.temporal = TemporalConvolution(width, kernel, stride)
         self.dropout = nn.Dropout(dropout)
-        self.shortcut: nn.Module | None = None
         self.residual = residual
-        if residual and (channels != width or stride != 1):
-            self.shortcut = nn.Sequential(
-                nn.Conv2d(channels, width, 1, (stride, 1)), nn.BatchNorm2d(width)
-            )
+        self.shortcut = shortcut(channels, width, stride) if residual else None
 
-    def forward(self, x: Tensor) -> Tensor:  # (N, T, J, C)
+    def forward(self, x: Tensor) -> Tensor:
         """(N, T, J, C) -> (N, T / stride, J, width)."""
         inner = self.graph(x).permute(0, 3, 1, 2)  # (N, width, T, J), channels last in memory
         inner = functional.relu(self.graph_norm(inner))
-        inner = self.dropout(self.temporal_norm(self.temporal(inner)))  # (N, width, T / s, J)
+        inner = self.dropout(self.temporal(inner))  # (N, width, T / stride, J)
         if self.residual:
             entered = x.permute(0, 3, 1, 2)
             inner = inner + (entered if self.shortcut is None else self.shortcut(entered))
-        return functional.relu(inner).permute(0, 2, 3, 1)  # (N, T / s, J, width)
+        return functional.relu(inner).permute(0, 2, 3, 1)
 
 
 class JointNorm(nn.Module):
