@@ -145,12 +145,12 @@ class STGCNBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(N, T, J, C) -> (N, T / stride, J, width)."""
         inner = self.graph(x).permute(0, 3, 1, 2)  # (N, width, T, J), channels last in memory
-        inner = functional.relu(self.graph_norm(inner))
+        inner = functional.relu(self.graph_norm(inner), inplace=True)
         inner = self.dropout(self.temporal(inner))  # (N, width, T / stride, J)
         if self.residual:
             entered = x.permute(0, 3, 1, 2)
-            inner = inner + (entered if self.shortcut is None else self.shortcut(entered))
-        return functional.relu(inner).permute(0, 2, 3, 1)
+            inner = inner.add_(entered if self.shortcut is None else self.shortcut(entered))
+        return functional.relu(inner, inplace=True).permute(0, 2, 3, 1)
 
 
 class JointNorm(nn.Module):

@@ -110,8 +110,8 @@ class SpatialUnit(nn.Module):
             mixed = mixed + self.joint_bias[:, None]
         inner = self.norm(mixed.permute(0, 3, 1, 2))  # (N, width, T, J)
         entered = x.permute(0, 3, 1, 2)
-        inner = inner + (entered if self.shortcut is None else self.shortcut(entered))
-        return functional.relu(inner).permute(0, 2, 3, 1)
+        inner = inner.add_(entered if self.shortcut is None else self.shortcut(entered))
+        return functional.relu(inner, inplace=True).permute(0, 2, 3, 1)
 
 
 class UNIKBlock(nn.Module):
@@ -138,8 +138,8 @@ class UNIKBlock(nn.Module):
         inner = self.temporal(self.spatial(x).permute(0, 3, 1, 2))  # (N, width, T / s, J)
         if self.residual:
             entered = x.permute(0, 3, 1, 2)
-            inner = inner + (entered if self.shortcut is None else self.shortcut(entered))
-        return functional.relu(inner).permute(0, 2, 3, 1)
+            inner = inner.add_(entered if self.shortcut is None else self.shortcut(entered))
+        return functional.relu(inner, inplace=True).permute(0, 2, 3, 1)
 
 
 class UNIK(Network):
