@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         to_pandas,
         to_xarray,
     )
-    from rehabkit.pipeline import analyze
+    from rehabkit.pipeline import analyze, score_session
     from rehabkit.reading import find_recordings, read, write
     from rehabkit.recording import Recording, Skeleton, Stream
     from rehabkit.report import write as write_report
@@ -43,6 +43,7 @@ _PUBLIC = {
     "from_mne": ("rehabkit.exchange", "from_mne"),
     "from_xarray": ("rehabkit.exchange", "from_xarray"),
     "read": ("rehabkit.reading", "read"),
+    "score_session": ("rehabkit.pipeline", "score_session"),
     "to_mne": ("rehabkit.exchange", "to_mne"),
     "to_pandas": ("rehabkit.exchange", "to_pandas"),
     "to_xarray": ("rehabkit.exchange", "to_xarray"),
@@ -63,6 +64,7 @@ __all__ = [
     "from_mne",
     "from_xarray",
     "read",
+    "score_session",
     "to_mne",
     "to_pandas",
     "to_xarray",

@@ -5,11 +5,12 @@ read -> clean -> which exercise -> measure -> cut -> judge; ``rehabkit.report`` 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from rehabkit.errors import RehabkitError
+from rehabkit.errors import RehabkitError, choices
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.recording import Recording
 from rehabkit.report.analysis import Analysis, Stills
@@ -114,6 +115,39 @@ def analyze(
         clinical=clinical_score(case, definition, verdict, scores),
         template=healthy,
         checks=checks,
+    )
+
+
+def score_session(analyses: Sequence[Analysis]) -> tuple[Analysis, ...]:
+    """One person's exercises of one visit, their clinical scores made together.
+
+    Parameters
+    ----------
+    analyses
+        Of one person; those without a clinical score stay as they are.
+
+    Returns
+    -------
+    tuple
+        In the same order, ``clinical`` of each with what the others say of the person.
+
+    Raises
+    ------
+    RehabkitError
+        Where the recordings name several persons.
+    """
+    from rehabkit.assessment.clinical import score_together
+
+    named = sorted({one.recording.subject.id for one in analyses} - {""})
+    if len(named) > 1:
+        raise RehabkitError(
+            f"Expected recordings of one person, found {len(named)}: {choices(named)}. Give each "
+            "person's by themselves."
+        )
+    scored = score_together([one.clinical for one in analyses])
+    return tuple(
+        dataclasses.replace(one, clinical=score)
+        for one, score in zip(analyses, scored, strict=True)
     )
 
 

@@ -132,6 +132,15 @@ def analyze(
             "--again", help="Also try again what an earlier run refused.", rich_help_panel=MANY
         ),
     ] = False,
+    session: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="All recordings are of this one person and visit: clinical estimates are made "
+            "together. Without it, recordings that name the same person are put together.",
+            rich_help_panel=MANY,
+        ),
+    ] = None,
     format_: Annotated[
         str | None,
         typer.Option(
@@ -177,7 +186,7 @@ def analyze(
         errors=_plain(errors), template=_plain(template), one_repetition=one_repetition,
         parts=tuple(p for p in written(write) if figures or p != "figures"),
     )  # fmt: skip
-    raise typer.Exit(run(paths, out, options, Doing(workers, scheduler, again)))
+    raise typer.Exit(run(paths, out, options, Doing(workers, scheduler, again), session))
 
 
 def written(text: str) -> tuple[str, ...]:
@@ -214,7 +223,13 @@ def box(text: str) -> tuple[float, ...]:
     return values
 
 
-def run(paths: Sequence[str], out: str, options: Options, doing: Doing | None = None) -> int:
+def run(
+    paths: Sequence[str],
+    out: str,
+    options: Options,
+    doing: Doing | None = None,
+    session: str | None = None,
+) -> int:
     """Analyse, show what was found, and give the exit status."""
     from rehabkit.batch import addresses
     from rehabkit.batch.jobs import jobs
@@ -235,6 +250,7 @@ def run(paths: Sequence[str], out: str, options: Options, doing: Doing | None = 
         if len(work) > 1:
             _cohort(out, entries, bar, anew=changed)
     _show(entries, out, options)
+    _sessions(entries, out, session)
     return refusals(entries, out)
 
 
@@ -346,6 +362,22 @@ def _cohort(out: str, entries: Sequence[Entry], bar: Bar, *, anew: bool) -> None
         return
     task = bar.add_task("Cohort", total=len(entries))
     cohort.write(out, progress=lambda done, all_: bar.update(task, completed=done, total=all_))
+
+
+def _sessions(entries: Sequence[Entry], out: str, person: str | None) -> None:
+    """A person's exercises scored together, beside their folders."""
+    from rehabkit.batch import addresses, sessions
+    from rehabkit.cli import show_many
+    from rehabkit.cli.console import notices, results
+
+    if len(entries) < 2 or addresses.is_remote(out):
+        if person is not None:
+            why = "a single recording" if len(entries) < 2 else "results at an address"
+            notices().print(f"--session does nothing for {why}.", style="quiet")
+        return
+    found = sessions.of_run(entries, out, person)
+    if sessions.write(found, out):
+        show_many.sessions(results(), found, out)
 
 
 def shortened(name: str, width: int = 32) -> str:

@@ -48,7 +48,7 @@ def _detail(summary: Summary, angles: Sequence[str], *, narrow: bool) -> Iterato
     yield Group(_title(summary), _gate(summary))
     yield Group(_counted(summary), *_repetitions(summary, narrow=narrow))
     if summary.gate.usable:
-        yield _score(summary)
+        yield Group(_score(summary), *_clinical(summary))
     ranges = list(_ranges(summary, angles))
     if ranges:
         lines = bullets()
@@ -76,6 +76,16 @@ def _score(summary: Summary) -> Text:
     spread = f", {number(interval[0], 0)} to {number(interval[1], 0)}" if interval else ""
     head = f"Score {number(found.overall.value, 0)} of 100 ({found.overall.level}{spread})"
     return Text.assemble((head, "name"), f": {dimensions}")
+
+
+def _clinical(summary: Summary) -> Iterator[Text]:
+    """The clinical estimate; where there is none the report says why."""
+    found = summary.clinical_score
+    if found.value is None or found.interval is None:
+        return
+    low, high = (number(end, 0) for end in found.interval)
+    head = f"Clinical estimate {number(found.value, 0)} of 50 ({low} to {high})"
+    yield Text.assemble((head, "name"), ": what KIMORE's doctors might give")
 
 
 def _title(summary: Summary) -> Text:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from rehabkit.batch.ledger import Entry
+    from rehabkit.batch.sessions import Row, Sessions
 
 RECORDINGS_SHOWN: Final = 40
 NAMES_SHOWN: Final = 3
 REFUSALS_TOLD: Final = 10
+SESSIONS: Final = "Clinical estimates, a person's exercises together (of 50; 90 % interval)"
 STYLES: Final = {"usable": "good", "not usable": "mild", "refused": "refused"}
 
 
@@ -39,6 +41,37 @@ def outcomes(console: Console, entries: Sequence[Entry], out: str, *, report: bo
     if not is_remote(out):
         console.print(f"Cohort: {join(out, 'cohort.html')}", soft_wrap=True)
     console.print(USE, style="quiet")
+
+
+def sessions(console: Console, found: Sessions, out: str) -> None:
+    """Print clinical estimates of persons with several exercises, and what is said of them."""
+    width = min(console.width, WIDEST)
+    if found.rows:
+        console.print()
+        console.print(SESSIONS, style="name", width=width)
+        console.print(_sessions(found.rows[:RECORDINGS_SHOWN]), width=width)
+        more = len(found.rows) - RECORDINGS_SHOWN
+        if more > 0:
+            console.print(f"{more} more in sessions.csv", style="quiet")
+        console.print(f"Sessions: {join(out, 'sessions.csv')}", soft_wrap=True)
+    for note in found.notes:
+        console.print(note, style="mild", width=width)
+
+
+def _sessions(rows: Sequence[Row]) -> Table:
+    table = plain_table()
+    table.add_column("Person", overflow="fold")
+    table.add_column("Recording", overflow="fold", ratio=1)
+    table.add_column("Alone", justify="right", no_wrap=True)
+    table.add_column("Together", justify="right", no_wrap=True)
+    table.add_column("Interval", no_wrap=True)
+    before = ""
+    for row in rows:
+        interval = f"{row.total_low:.0f} to {row.total_high:.0f}"
+        person = row.person if row.person != before else ""
+        table.add_row(person, row.recording, f"{row.alone:.0f}", f"{row.total:.0f}", interval)
+        before = row.person
+    return table
 
 
 def refusals(entries: Sequence[Entry], out: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rehabkit.assessment.clinical import HIGHEST, ClinicalScore, Points
+from rehabkit.assessment.clinical import HIGHEST, ClinicalScore, Moved, Points
 from rehabkit.report import document as doc
 from rehabkit.report.numbers import finite
 
@@ -26,6 +26,34 @@ def clinical_part(found: ClinicalScore, refusals: Sequence[str] = ()) -> doc.Cli
         model=found.model or None,
         reasons=[] if total is not None else [*(refusals or found.reasons)],
         limits=list(found.limits),
+    )
+
+
+def clinical_of(part: doc.ClinicalPart, exercise: str) -> ClinicalScore:
+    """A document's part as a score again, for what is scored together with others.
+
+    Parameters
+    ----------
+    exercise
+        Id of the catalogue.
+    """
+    total = None
+    if part.value is not None and part.interval is not None:
+        total = Points(part.value, *part.interval)
+    return ClinicalScore(
+        total,
+        *(
+            None if p is None else Points(p.value, *p.interval)
+            for p in (part.primary, part.control)
+        ),
+        usual=part.usual,
+        moved_by=tuple(Moved(m.what, m.points) for m in part.moved_by),
+        together_with=part.together_with,
+        reasons=tuple(part.reasons),
+        limits=tuple(part.limits),
+        model=part.model or "",
+        alone=tuple(part.alone),
+        exercise=exercise,
     )
 
 
