@@ -89,7 +89,7 @@ def members(entries: Iterable[Entry], out: str) -> tuple[list[Member], int]:
             others += 1
             continue
         score = clinical_of(summary.clinical_score, summary.exercise.id or "")
-        found.append(Member(entry.name, entry.folder, summary.subject.id, score))
+        found.append(Member(entry.name, entry.folder, summary.subject.id or "", score))
     return found, others
 
 

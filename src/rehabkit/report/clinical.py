@@ -42,10 +42,8 @@ def clinical_of(part: doc.ClinicalPart, exercise: str) -> ClinicalScore:
         total = Points(part.value, *part.interval)
     return ClinicalScore(
         total,
-        *(
-            None if p is None else Points(p.value, *p.interval)
-            for p in (part.primary, part.control)
-        ),
+        _given(part.primary),
+        _given(part.control),
         usual=part.usual,
         moved_by=tuple(Moved(m.what, m.points) for m in part.moved_by),
         together_with=part.together_with,
@@ -55,6 +53,10 @@ def clinical_of(part: doc.ClinicalPart, exercise: str) -> ClinicalScore:
         alone=tuple(part.alone),
         exercise=exercise,
     )
+
+
+def _given(part: doc.PointsPart | None) -> Points | None:
+    return None if part is None else Points(part.value, *part.interval)
 
 
 def _points(found: Points | None, name: str) -> doc.PointsPart | None:
