@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rehabkit.bench import learning
 from rehabkit.bench.cells import Fold
@@ -85,7 +86,7 @@ def learner(model: str, data: TaskData, seed: int = 0, place: Place = HERE, budg
     if model not in names(kind):
         raise ModelError(f"No model of {kind} is called {model!r}; known: {choices(names(kind))}.")
     if model in network_models():
-        return partial(_network, network_models()[model], data, seed, place, budget_s)
+        return network_learner(network_models()[model], data, seed, place, budget_s)
     if kind == "score":
         return partial(_score_control, CONTROLS[model], data)
     return partial(_class_control, CLASS_CONTROLS[model], data)
@@ -114,23 +115,38 @@ def _class_control(control: Callable[[TaskData, Split], Chances], data: TaskData
     return _classes(data, np.unique(data.truth), control(data, split))
 
 
-def _network(model: NetworkModel, data: TaskData, seed: int, place: Place, budget_s: float,
-             split: Split) -> Fold:  # fmt: skip
+def network_learner(
+    model: NetworkModel, data: TaskData, seed: int = 0, place: Place = HERE, budget_s: float = 0.0
+) -> Learner:
+    """What a cell calls for each split, of a network with settings of its own."""
+    return partial(_network, model, data, seed, place, budget_s)
+
+
+def fitted(
+    model: NetworkModel, data: TaskData, train: NDArray[np.intp], seed: int = 0,
+    place: Place = HERE, budget_s: float = 0.0,
+) -> NetworkRegressor | NetworkClassifier:  # fmt: skip
+    """The network after it learned from the samples ``train``, some of their people held out."""
     two = networks.entry(model.network).two_streams and data.arrays.orientations is not None
-    inputs = data.inputs(orientations=two)
-    drawn = model.settings.seed + seed
-    settings = replace(model.settings, seed=drawn, budget_s=budget_s)
+    settings = replace(model.settings, seed=model.settings.seed + seed, budget_s=budget_s)
     kind = NetworkRegressor if data.task.kind == "score" else NetworkClassifier
     estimator = kind(
         model.network, data.arrays.joints, two, augmentation=model.augmentation,
-        shape=dict(model.shape), settings=settings, place=_place_of(place, split),
+        shape=dict(model.shape), settings=settings, place=place,
     )  # fmt: skip
-    train, who = split.train, data.arrays.who
+    inputs, who = data.inputs(orientations=two), data.arrays.who
     estimator.fit(inputs[train], data.truth[train], who.subjects[train], who.groups[train])
+    return estimator
+
+
+def _network(model: NetworkModel, data: TaskData, seed: int, place: Place, budget_s: float,
+             split: Split) -> Fold:  # fmt: skip
+    estimator = fitted(model, data, split.train, seed, _place_of(place, split), budget_s)
     said = {
-        **estimator.course_.facts(settings),
+        **estimator.course_.facts(estimator.settings),
         "parameters": sum(p.numel() for p in estimator.module_.network.parameters()),
     }
+    inputs = data.inputs(orientations=estimator.orientations)
     found = estimator.outputs(inputs[split.test])
     if isinstance(estimator, NetworkClassifier):
         return _classes(data, estimator.classes_, found, said)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
@@ -101,18 +102,25 @@ def load(
     FormatError
         Where there is no such data set.
     """
-    found = datasets.load(name, root)
+    return load_rows(datasets.load(name, root), cache, sensor=sensor, workers=workers)
+
+
+def load_rows(found: Dataset, cache: Path, *, sensor: str = "", workers: int = 1) -> Set:
+    """The same of a table that is at hand already, a user's own too."""
     rows = [row for row in found.rows if not sensor or row.sensor in ("", sensor)]
     kind = f"-{sensor}" if sensor else ""
-    path = cache / f"{name}{kind}-{found.fingerprint[:16]}-{VERSION}.npz"
+    path = cache / f"{found.name}{kind}-{found.fingerprint[:16]}-{VERSION}.npz"
     if not path.is_file():
         _write(path, found, rows, workers)
     return _read(path, found, rows)
 
 
 def _write(path: Path, found: Dataset, rows: list[Row], workers: int) -> None:
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        each = list(pool.map(_prepare, [found] * len(rows), rows, chunksize=16))
+    if workers == 1:
+        each = [_prepare(found, row) for row in rows]
+    else:
+        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+            each = list(pool.map(partial(_prepare, found), rows, chunksize=16))
     arrays: dict[str, Any] = {}
     for number, one in enumerate(each):
         for key, value in one.items():

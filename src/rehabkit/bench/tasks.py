@@ -137,10 +137,14 @@ class TaskData:
         """Samples as a cell's file names them."""
         return cells.Task([s.names for s in self.arrays.samples], self.arrays.fingerprint)
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Exercises that networks are told: where they are known and there are several."""
+        return self.exercises if self.task.exercise_known and len(self.exercises) > 1 else ()
+
     def inputs(self, *, orientations: bool = False) -> Float:
-        """What networks take; with the exercise where it is known and there are several."""
-        told = self.exercises if self.task.exercise_known and len(self.exercises) > 1 else ()
-        return self.arrays.inputs(orientations=orientations, exercises=told)
+        """What networks take; with the exercise where it is told."""
+        return self.arrays.inputs(orientations=orientations, exercises=self.told)
 
     def part(self, wanted: Callable[[Sample], bool]) -> TaskData:
         """Those samples that are wanted: of some people, of one exercise."""

@@ -23,6 +23,8 @@ COMMANDS: Final = {
     "exercises": "rehabkit.cli.exercises",
     "datasets": "rehabkit.cli.datasets",
     "templates": "rehabkit.cli.templates",
+    "train": "rehabkit.cli.train",
+    "bench": "rehabkit.cli.bench",
     "doctor": "rehabkit.cli.doctor",
     "version": "rehabkit.cli.version",
 }

@@ -1,0 +1,157 @@
+"""``rehabkit bench``: the benchmark's tasks; running cells of them, and tables of the results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+    from rehabkit.bench.cells import Cell
+    from rehabkit.bench.checkpoints import Progress
+    from rehabkit.bench.running import Watch
+    from rehabkit.bench.splits import Split
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True,
+    help="Compare models without leaking people: list tasks, run cells, print tables.",
+)  # fmt: skip
+
+Root = Annotated[
+    Path,
+    typer.Option(
+        "--root", metavar="DIR", envvar="REHABKIT_DATA",
+        help="A folder with data sets, each under its name.",
+    ),
+]  # fmt: skip
+Results = Annotated[
+    Path, typer.Option("--results", metavar="DIR", help="Where cells are, one JSON file each.")
+]
+DATA = Path(".data")
+RESULTS = Path("benchmarks/results")
+
+
+@app.command("list")
+def list_() -> None:
+    """List tasks with their protocols, and models."""
+    from rich.table import Table
+
+    from rehabkit.bench import learners
+    from rehabkit.bench.protocols import PROTOCOLS
+    from rehabkit.bench.tasks import TASKS
+    from rehabkit.cli.console import results
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="name", no_wrap=True)
+    table.add_column()
+    for task in TASKS.values():
+        ways = [f"{n} (leaky)" if PROTOCOLS[n].leaky else n for n in task.protocols]
+        table.add_row(task.name, f"{task.words}\n[quiet]{', '.join(ways)}[/quiet]")
+    results().print(table)
+    for kind, words in (("score", "scores"), ("classes", "classes")):
+        results().print(f"models of {words}: {', '.join(learners.names(kind))}", soft_wrap=True)
+
+
+@app.command()
+def run(
+    name: Annotated[str, typer.Argument(metavar="TASK", help="A name that 'list' prints.")],
+    root: Root = DATA,
+    models: Annotated[
+        list[str] | None,
+        typer.Option("--model", metavar="NAME", help="Only this model; may be repeated."),
+    ] = None,
+    protocols: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--protocol", metavar="NAME", help="In place of the task's first; may be repeated."
+        ),
+    ] = None,
+    seeds: Annotated[int, typer.Option(metavar="N", min=1, help="Seeds, from 0.")] = 1,
+    device: Annotated[
+        str, typer.Option(help="cpu, cuda, auto, or several GPUs as cuda:2.")
+    ] = "cpu",
+    budget_min: Annotated[
+        float,
+        typer.Option(
+            "--budget-min",
+            metavar="MIN",
+            min=0,
+            help="Minutes a cell may take with all its folds; 0: any.",
+        ),
+    ] = 30.0,
+    results_: Results = RESULTS,
+    cache: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where cleaned recordings are kept.")
+    ] = Path(".cache/bench"),
+    workers: Annotated[int, typer.Option(metavar="N", min=1, help="Processes to read with.")] = 1,
+) -> None:
+    """Run a task: every model under every protocol and seed is a cell, a JSON file.
+
+    What a file holds already is not run again: a run that was stopped goes on, also within a fold.
+    Example: rehabkit bench run kimore-score --model constant --model stgcn --budget-min 10
+    """
+    from rehabkit.bench import running
+    from rehabkit.bench.running import Plan
+    from rehabkit.bench.tasks import task
+    from rehabkit.cli.analyze import progress_bar
+    from rehabkit.cli.console import results
+
+    chosen = task(name)
+    plan = Plan(chosen, tuple(models or ()), tuple(protocols or ()), seeds, device, budget_min)
+    with progress_bar() as bar:
+        watch = _watch(bar)
+        data = chosen.load(root, cache, workers)
+        for place, why in data.arrays.refused:
+            bar.console.print(f"left out: {place}: {why}", style="quiet")
+        done = running.run(plan, data, results_, cache, watch)
+    results().print(f"{len(done)} cells of {name} are in {results_ / name}", soft_wrap=True)
+
+
+def _watch(bar: Bar) -> Watch:
+    from rehabkit.bench.running import Watch
+
+    line = bar.add_task("Reading recordings", total=None)
+
+    def fold(cell: Cell, split: Split, number: int, of: int) -> None:
+        words = f"{cell.model}, {cell.protocol}, seed {cell.seed}: {split.name}"
+        bar.update(line, description=words, completed=number, total=of)
+
+    def epoch(progress: Progress) -> None:
+        words = f"epoch {progress.epoch}, loss {progress.losses[-1]:.4f}"
+        bar.update(line, description=words)
+
+    return Watch(fold, epoch)
+
+
+@app.command()
+def table(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="TASK...", help="Names that 'list' prints; all where none is."),
+    ] = None,
+    root: Root = DATA,
+    results_: Results = RESULTS,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write Markdown here.")
+    ] = None,
+) -> None:
+    """Print tables from cells, joined with the labels of the data at hand.
+
+    A protocol with people on both sides is marked leaky, with the rows that see no movement.
+    """
+    from rehabkit.bench import tables
+    from rehabkit.bench.tasks import TASKS, task
+    from rehabkit.formats.files import atomic
+
+    wanted = names or [name for name in TASKS if (results_ / name).is_dir()]
+    chosen = [task(name) for name in wanted]
+    text = "\n".join(tables.markdown(one, one.labels(root), results_) for one in chosen)
+    if out is None:
+        typer.echo(text)
+        return
+    with atomic(out) as unfinished:
+        unfinished.write_text(text)
+    typer.echo(f"tables of {', '.join(wanted) or 'nothing'} written to {out}")
