@@ -220,7 +220,8 @@ def make(
         except RehabkitError as error:
             refused.append((name, str(error)))
     if not made:
-        raise RecordingError(f"None of {len(found)} recordings gives a {layout.sample}.")
+        why = f" The first: {refused[0][0]}: {refused[0][1]}" if refused else ""
+        raise RecordingError(f"None of {len(found)} recordings gives a {layout.sample}.{why}")
     return Arrays(
         np.stack([places for places, _ in made]), _stacked([turned for _, turned in made]),
         layout.joints, tuple(samples), tuple(refused), found.fingerprint,

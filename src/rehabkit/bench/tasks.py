@@ -17,6 +17,7 @@ from rehabkit.bench.arrays import Arrays, Layout, Sample
 from rehabkit.bench.prepared import Set
 from rehabkit.datasets.row import Row
 from rehabkit.errors import ModelError, choices
+from rehabkit.kinematics.body_places import JOINTS
 from rehabkit.recording import CANONICAL
 from rehabkit.recording.arrays import Float
 
@@ -184,6 +185,8 @@ SAMPLE: Final = ("sample-8-1-1", "sample-70-30")
 SCORES: Final = ("total", "primary", "control")
 KINECT2: Final = "kinect-v2"
 WHOLE: Final = Layout(joints=CANONICAL)
+KINECT1: Final = Layout(joints=tuple(joint for joint in JOINTS if joint != "neck"))
+"""The first Kinect sees no neck."""
 TASKS: Final[Mapping[str, BenchTask]] = {
     task.name: task
     for task in (
@@ -206,10 +209,11 @@ TASKS: Final[Mapping[str, BenchTask]] = {
         BenchTask("irds-exercise", "IntelliRehabDS: nine gestures told apart, correct ones",
                   "irds", "classes", _correct_exercise, SUBJECT, exercise_known=False),
         BenchTask("utkinect-action", "UTKinect's ten actions told apart", "utkinect", "classes",
-                  _action, ("leave-one-subject-out", "leave-one-sequence-out"),
+                  _action, ("leave-one-subject-out", "leave-one-sequence-out"), KINECT1,
                   exercise_known=False),
         BenchTask("utd-mhad-action", "UTD-MHAD's 27 actions told apart", "utd-mhad", "classes",
-                  _action, ("odd-even", "leave-one-subject-out"), exercise_known=False),
+                  _action, ("odd-even", "leave-one-subject-out"), KINECT1,
+                  exercise_known=False),
     )
 }  # fmt: skip
 
