@@ -94,7 +94,7 @@ def test_a_joint_that_was_never_seen_is_named(squats: Prepared) -> None:
     assert found.refused == (
         ("s1/squat.csv", "Samples need wrist_left; never seen in this recording."),
     )
-    with pytest.raises(RecordingError, match="None of 1 recordings gives a recording.*wrist_left"):
+    with pytest.raises(RecordingError, match=r"None of 1 recordings gives.*wrist_left"):
         make(one(replace(squats, positions=hidden)), FULL)
 
 
