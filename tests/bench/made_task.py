@@ -28,6 +28,6 @@ def data(kind: str = "score", people: int = 10) -> TaskData:
     arrays = Arrays(positions.astype(np.float32), None, JOINTS, samples, (), "made" * 10)
     scores = np.stack([50 * heights, 30 * heights, 20 * heights], axis=1)
     if kind == "score":
-        return TaskData(replace(task("kimore-score"), name="made"), arrays, scores)
+        return TaskData(replace(task("kimore-score-recording"), name="made"), arrays, scores)
     classes = np.where(heights > 0.6, "high", "low")
     return TaskData(replace(task("kimore-patient"), name="made-class"), arrays, classes)

@@ -158,9 +158,9 @@ def test_unknown_names_are_refused() -> None:
     with pytest.raises(ModelError, match="known: 'irds-correct'"):
         task("kimore")
     with pytest.raises(ModelError, match="No model of score is called magic"):
-        Plan(task("kimore-score"), ("magic",))
+        Plan(task("kimore-score-recording"), ("magic",))
     with pytest.raises(ModelError, match="No protocol"):
-        Plan(task("kimore-score"), protocols=("magic",))
+        Plan(task("kimore-score-recording"), protocols=("magic",))
     with pytest.raises(ModelError, match="No model"):
         learners.learner("magic", made_task.data())
 
@@ -173,7 +173,7 @@ def test_every_task_names_protocols_that_exist() -> None:
 
 @pytest.mark.data
 def test_labels_are_found_by_name(data_root: Path) -> None:
-    one = task("kimore-score")
+    one = task("kimore-score-recording")
     labels = one.labels(data_root)
     row = next(r for r in labels.rows.values() if r.scores.get("total") is not None)
     name = next(n for n, r in labels.rows.items() if r is row)

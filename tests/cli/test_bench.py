@@ -27,9 +27,9 @@ def test_tasks_and_models_are_listed(run: Run) -> None:
     ("line", "words"),
     [
         ("bench run kimore", "No task is called 'kimore'"),
-        ("bench run kimore-score --model magic", "No model of score is called magic"),
-        ("bench run kimore-score --protocol magic", "No protocol is called 'magic'"),
-        ("bench run kimore-score --root gone", "no folder"),
+        ("bench run kimore-score-recording --model magic", "No model of score is called magic"),
+        ("bench run kimore-score-recording --protocol magic", "No protocol is called 'magic'"),
+        ("bench run kimore-score-recording --root gone", "no folder"),
         ("bench table kimore", "No task is called 'kimore'"),
     ],
 )

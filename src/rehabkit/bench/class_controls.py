@@ -63,7 +63,10 @@ def bone_lengths(data: TaskData) -> Float:
 
 
 def path_length(data: TaskData) -> Float:
-    """(samples,) how fast all joints moved on average, body sizes a second."""
+    """(samples,) how fast all joints moved on average, body sizes a second.
+
+    From frame to frame of the samples: a long recording of 100 frames looks slower than it was.
+    """
     steps = np.linalg.norm(np.diff(data.arrays.positions, axis=1), axis=-1)
     seconds = np.array([s.end_s - s.start_s for s in data.arrays.samples])
     return np.asarray(steps.mean(axis=(1, 2)) * (steps.shape[1]) / seconds)

@@ -162,7 +162,7 @@ def _interval(said: _Said, kind: str) -> dict[str, float | None]:
         return {"low": None, "high": None}
 
     def figure(kept: NDArray[np.intp]) -> float:
-        return float(first(said.truth[kept], said.predicted[kept]))  # type: ignore[operator]
+        return float(first(said.truth[kept], said.predicted[kept]))
 
     found = metrics.by_people(figure, said.subjects, resamples=300)
     return {"low": _plain(found.low), "high": _plain(found.high)}
