@@ -190,8 +190,8 @@ KINECT1: Final = Layout(joints=tuple(joint for joint in JOINTS if joint != "neck
 TASKS: Final[Mapping[str, BenchTask]] = {
     task.name: task
     for task in (
-        BenchTask("kimore-score-recording", "KIMORE's total score (0-50) from one recording", "kimore",
-                  "score", _kimore_scores, ("subject-5fold", "subject-10fold",
+        BenchTask("kimore-score-recording", "KIMORE's total score (0-50) from one recording",
+                  "kimore", "score", _kimore_scores, ("subject-5fold", "subject-10fold",
                   "healthy-to-patients", *SAMPLE), WHOLE, SCORES),
         BenchTask("kimore-score-repetition", "KIMORE's total score from one marked repetition, as "
                   "D2STA learns it", "kimore", "score", _kimore_scores, ("sample-8-1-1",

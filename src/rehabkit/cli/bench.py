@@ -91,7 +91,7 @@ def run(
     """Run a task: every model under every protocol and seed is a cell, a JSON file.
 
     What a file holds already is not run again: a run that was stopped goes on, also within a fold.
-    Example: rehabkit bench run kimore-score-recording --model constant --model stgcn --budget-min 10
+    Example: rehabkit bench run kimore-score-recording --model stgcn --budget-min 10
     """
     from rehabkit.bench import running
     from rehabkit.bench.running import Plan
