@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from rehabkit import datasets
 from rehabkit.datasets.row import Dataset, Row
 from rehabkit.errors import RehabkitError
-from rehabkit.recording import CANONICAL_SKELETON, Recording, Up
+from rehabkit.recording import CANONICAL_SKELETON, Recording, Source, Up
 from rehabkit.recording.arrays import Float
 from rehabkit.signals.clean import clean
 
@@ -60,6 +60,7 @@ class Prepared:
             positions=self.positions,
             orientations=self.orientations,
             up=Up((float(self.up[0]), float(self.up[1]), float(self.up[2])), "body"),
+            source=Source(format=self.row.format, device=self.row.sensor),
         )
 
 

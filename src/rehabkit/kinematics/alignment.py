@@ -55,8 +55,11 @@ def dtw(a: Float, b: Float, band: float = BAND) -> tuple[float, NDArray[np.intp]
 
 
 def dtw_distances(a: Float, b: Float, band: float = BAND) -> NDArray[np.float64]:
-    """(pairs,) DTW distances of (pairs, n) to (pairs, m) series, as :func:`dtw`, all at once."""
-    x, y = _series(a)[..., None], _series(b)[..., None]
+    """(pairs,) DTW distances of (pairs, n) to (pairs, m) series, as :func:`dtw`, all at once.
+
+    Series of several dimensions are (pairs, n, dims) and (pairs, m, dims).
+    """
+    x, y = (_finite(series).reshape(*np.shape(series)[:2], -1) for series in (a, b))
     distances = []
     for k in range(0, len(x), BATCH):
         part = slice(k, k + BATCH)
@@ -81,13 +84,18 @@ def even_samples(values: Float, count: int = SAMPLES) -> NDArray[np.float64]:
 
 
 def _series(values: Float) -> NDArray[np.float64]:
+    series = _finite(values)
+    return series.reshape(len(series), -1)
+
+
+def _finite(values: Float) -> NDArray[np.float64]:
     series = np.asarray(values, dtype=np.float64)
     if len(series) == 0 or not np.isfinite(series).all():
         raise RehabkitError(
             f"DTW needs series without missing values, found {len(series)} samples with "
             f"{int((~np.isfinite(series)).sum())} values missing."
         )
-    return series.reshape(len(series), -1)
+    return series
 
 
 def _costs(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import inspect
 from typing import Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rehabkit.errors import ModelError, choices
+from rehabkit.recording.arrays import Float
 
 
 class Estimator:
@@ -49,5 +53,50 @@ class Estimator:
             estimator_type="regressor",
             target_tags=TargetTags(required=True),
             regressor_tags=RegressorTags(),
+            input_tags=InputTags(allow_nan=True),
+        )
+
+
+class Classifier(Estimator):
+    """An estimator of classes: ``predict_proba`` says how sure it is, ``classes_`` of what."""
+
+    classes_: NDArray[Any]
+
+    def _learn_classes(self, y: NDArray[Any]) -> NDArray[np.intp]:
+        """(samples,) places in ``classes_``, which are learned here.
+
+        Raises
+        ------
+        ModelError
+            Where there is one class alone.
+        """
+        self.classes_, places = np.unique(np.asarray(y), return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ModelError(
+                f"Classes are learned from samples of at least two, found {len(places)} samples "
+                f"of {choices(str(c) for c in self.classes_)} alone."
+            )
+        return np.asarray(places, dtype=np.intp)
+
+    def predict_proba(self, X: Float) -> Float:
+        """(samples, classes) shares that sum to 1, in the order of ``classes_``."""
+        raise NotImplementedError
+
+    def predict(self, X: Float) -> NDArray[Any]:
+        """(samples,) the likeliest class."""
+        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+
+    def score(self, X: Float, y: NDArray[Any]) -> float:
+        """Share of samples whose class is right, as scikit-learn's searches ask for it."""
+        return float(np.mean(self.predict(X) == np.asarray(y)))
+
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn asks of a classifier."""
+        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type="classifier",
+            target_tags=TargetTags(required=True),
+            classifier_tags=ClassifierTags(),
             input_tags=InputTags(allow_nan=True),
         )

@@ -28,7 +28,60 @@ LEARNED: Final = (
 """Arrays that predicting needs, beside ``gamma_``."""
 
 
-class ExerciseKernelRegressor(Estimator):
+class ExerciseKernel(Estimator):
+    """What machines over several exercises share: deviations from normal, and their likeness."""
+
+    exercises: int
+    shared: float
+    gamma_: float
+    centre_: Float
+    scale_: Float
+
+    def deviations(self, X: Float) -> Float:
+        """(samples, features) in healthy people's standard deviations, clipped at 4."""
+        return self._deviations(*self._parts(X))
+
+    def _parts(self, X: Float) -> tuple[Float, NDArray[np.intp]]:
+        values = np.asarray(X, dtype=np.float64)
+        marks = values[:, -self.exercises :]
+        if not (np.isin(marks, (0, 1)).all() and (marks.sum(axis=1) == 1).all()):
+            raise ModelError(
+                f"Expected a single 1 in the last {self.exercises} columns of each sample, which "
+                "say its exercise."
+            )
+        return values[:, : -self.exercises], marks.argmax(axis=1)
+
+    def _learn_normal(
+        self, figures: Float, exercise: NDArray[np.intp], usual: NDArray[np.bool_]
+    ) -> None:
+        centre, scale = [], []
+        for e in range(self.exercises):
+            own = figures[usual & (exercise == e)]
+            if len(own) < 3:
+                raise ModelError(
+                    f"Exercise {e} has {len(own)} samples of healthy people; three are needed to "
+                    "know what is usual."
+                )
+            seen = np.isfinite(own).any(axis=0)
+            known = np.where(seen, own, 0.0)
+            centre.append(np.nanmedian(known, axis=0))
+            scale.append(np.nanstd(known, axis=0) + 1e-6)
+        self.centre_, self.scale_ = np.array(centre), np.array(scale)
+
+    def _deviations(self, figures: Float, exercise: NDArray[np.intp]) -> Float:
+        raw = (figures - self.centre_[exercise]) / self.scale_[exercise]
+        return np.asarray(np.nan_to_num(np.clip(raw, -CLIPPED, CLIPPED)))
+
+    def _kernel(
+        self, a: Float, a_exercise: NDArray[np.intp], b: Float, b_exercise: NDArray[np.intp]
+    ) -> Float:
+        squared = _squared(a, b)
+        same = a_exercise[:, None] == b_exercise[None]
+        likeness = np.where(same, 1.0, self.shared)
+        return np.asarray(np.exp(-self.gamma_ * squared) * likeness)
+
+
+class ExerciseKernelRegressor(ExerciseKernel):
     """Support vector regression over deviations from healthy people, exercises learned together.
 
     ``X`` is (samples, features + exercises): figures, then one column an exercise that is 1 where
@@ -118,10 +171,6 @@ class ExerciseKernelRegressor(Estimator):
         scores = kernel @ self.weights_ + self.intercept_ + self.base_[exercise]
         return np.asarray(scores[:, 0] if self.flat_ else scores)
 
-    def deviations(self, X: Float) -> Float:
-        """(samples, features) in healthy people's standard deviations, clipped at 4."""
-        return self._deviations(*self._parts(X))
-
     def distances(self, X: Float) -> Float:
         """(samples,) mean squared difference of figures to the nearest sample of the exercise."""
         figures, exercise = self._parts(X)
@@ -129,45 +178,6 @@ class ExerciseKernelRegressor(Estimator):
         squared = _squared(deviations, self.support_)
         squared[exercise[:, None] != self.support_exercise_[None]] = np.inf
         return np.asarray(squared.min(axis=1) / deviations.shape[1])
-
-    def _parts(self, X: Float) -> tuple[Float, NDArray[np.intp]]:
-        values = np.asarray(X, dtype=np.float64)
-        marks = values[:, -self.exercises :]
-        if not (np.isin(marks, (0, 1)).all() and (marks.sum(axis=1) == 1).all()):
-            raise ModelError(
-                f"Expected a single 1 in the last {self.exercises} columns of each sample, which "
-                "say its exercise."
-            )
-        return values[:, : -self.exercises], marks.argmax(axis=1)
-
-    def _learn_normal(
-        self, figures: Float, exercise: NDArray[np.intp], usual: NDArray[np.bool_]
-    ) -> None:
-        centre, scale = [], []
-        for e in range(self.exercises):
-            own = figures[usual & (exercise == e)]
-            if len(own) < 3:
-                raise ModelError(
-                    f"Exercise {e} has {len(own)} samples of healthy people; three are needed to "
-                    "know what is usual."
-                )
-            seen = np.isfinite(own).any(axis=0)
-            known = np.where(seen, own, 0.0)
-            centre.append(np.nanmedian(known, axis=0))
-            scale.append(np.nanstd(known, axis=0) + 1e-6)
-        self.centre_, self.scale_ = np.array(centre), np.array(scale)
-
-    def _deviations(self, figures: Float, exercise: NDArray[np.intp]) -> Float:
-        raw = (figures - self.centre_[exercise]) / self.scale_[exercise]
-        return np.asarray(np.nan_to_num(np.clip(raw, -CLIPPED, CLIPPED)))
-
-    def _kernel(
-        self, a: Float, a_exercise: NDArray[np.intp], b: Float, b_exercise: NDArray[np.intp]
-    ) -> Float:
-        squared = _squared(a, b)
-        same = a_exercise[:, None] == b_exercise[None]
-        likeness = np.where(same, 1.0, self.shared)
-        return np.asarray(np.exp(-self.gamma_ * squared) * likeness)
 
 
 def _squared(a: Float, b: Float) -> Float:

@@ -1,0 +1,157 @@
+"""Right or wrong, control or patient: plain models on people never seen, beside what needs none.
+
+``python benchmarks/classification.py [ROOT] [--task NAME] [--model NAME] [--seeds N]``. Each cell
+is a file below ``benchmarks/results`` and is not run again; ``--table`` prints what is there.
+Settings are fixed, the same for every data set; nothing is chosen on a test part.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehabkit.bench import cells, classes, metrics
+from rehabkit.bench.cells import Cell, Fold, Task
+from rehabkit.bench.classes import CONTROLS, MODELS, TASKS, ClassTask, Labelled
+from rehabkit.bench.protocols import Who, protocol
+from rehabkit.bench.splits import Split
+from rehabkit.recording.arrays import Float
+
+RESULTS = Path(__file__).parent / "results"
+OWN = "movement"
+ROWS = (*CONTROLS, OWN, *MODELS)
+TOGETHER = (f"{OWN}, unlabelled session",)
+"""Rows that see all of a person's samples at an exercise, without their classes."""
+LEAST = 3
+"""Samples of both classes that a person has at an exercise that is looked at by itself."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("root", nargs="?", type=Path, default=Path(".data"))
+    parser.add_argument("--task", action="append", choices=TASKS)
+    parser.add_argument("--model", action="append", choices=ROWS)
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--table", action="store_true")
+    given = parser.parse_args()
+    for name in given.task or TASKS:
+        task = TASKS[name]
+        known = classes.gather(task, given.root)
+        if not given.table:
+            for model in given.model or ROWS:
+                for seed in range(given.seeds if protocol(task.protocol).seeded else 1):
+                    run(task, known, model, seed)
+        table(task, known)
+
+
+def run(task: ClassTask, known: Labelled, model: str, seed: int) -> None:
+    """One cell."""
+    who = Who.of(known.subjects, groups=known.groups)
+    splits = protocol(task.protocol).splits(who, seed)
+    learn: Callable[[Split], Fold] = partial(_learn, known, model)
+    named = Task(samples(known), known.figures.fingerprint)
+    cells.run(Cell(task.name, model, task.protocol, seed), named, splits, learn, RESULTS)
+
+
+def samples(known: Labelled) -> list[dict[str, Any]]:
+    """A person, and the sample's place among those with a class; the class stays in the data."""
+    return [{"subject": s, "sample": i} for i, s in enumerate(known.subjects.tolist())]
+
+
+def _learn(known: Labelled, model: str, split: Split) -> Fold:
+    if model == OWN:
+        return Fold(classes.movement(known, split))
+    return Fold({"share": classes.model(model)(known, split)})
+
+
+def table(task: ClassTask, known: Labelled) -> None:
+    """Every model that has results, one line each."""
+    print(f"\n{task.words}; {protocol(task.protocol).words}; {len(known.wrong)} samples of "
+          f"{len(set(known.subjects.tolist()))} people")  # fmt: skip
+    print(f"{'row':22s}seeds  balanced (95 %, by person)  by exercise   AUC  within  by person")
+    for row in (*ROWS, *TOGETHER):
+        found = collected(task, row, known)
+        if len(found):
+            print(f"{row:26s}{len(found)}  " + line(known, found))
+
+
+def collected(task: ClassTask, row: str, known: Labelled) -> Float:
+    """(seeds, samples) shares of the second class; empty without results."""
+    model = row.split(",", maxsplit=1)[0]
+    seeds = range(100 if protocol(task.protocol).seeded else 1)
+    paths = [Cell(task.name, model, task.protocol, seed).path(RESULTS) for seed in seeds]
+    each = [shares(cells.read(path), len(known.wrong)) for path in paths if path.is_file()]
+    if row in TOGETHER:
+        each = [_centred(one, known) for one in each]
+    return np.array([one for one in each if np.isfinite(one).all()])
+
+
+def shares(found: dict[str, Any], count: int) -> Float:
+    """(samples,) of one cell; NaN where it was not run yet."""
+    values = np.full(count, np.nan)
+    for fold in found["folds"]:
+        for tested in fold["test"]:
+            values[tested["sample"]] = tested["share"]
+    return values
+
+
+def line(known: Labelled, found: Float) -> str:
+    """Balanced accuracy with its interval, by exercise; AUC, within people, of people."""
+    whole = metrics.by_people(partial(_balanced, known.wrong, found), known.subjects)
+    each = [known.exercises == exercise for exercise in np.unique(known.exercises)]
+    by_exercise = np.mean([_balanced(known.wrong, found, np.flatnonzero(e)) for e in each])
+    auc = np.mean([metrics.auc(known.wrong, one) for one in found])
+    within = np.mean([within_people(known, one) for one in found])
+    person = np.mean([by_person(known, one) for one in found])
+    return (
+        f"{whole.value:.3f} ({whole.low:.3f} to {whole.high:.3f})  {by_exercise:15.3f}  "
+        f"{auc:.3f}  {within:.3f}  {person:.3f}"
+    )
+
+
+def _balanced(wrong: NDArray[np.bool_], found: Float, places: NDArray[np.intp]) -> float:
+    """Mean over seeds; half a chance is the border."""
+    truth = wrong[places].astype(np.float64)
+    each = [metrics.balanced_accuracy(truth, (one[places] > 0.5).astype(float)) for one in found]
+    return float(np.mean(each))
+
+
+def within_people(known: Labelled, share: Float) -> float:
+    """Mean AUC over each person's exercises that have three samples of both classes."""
+    cell = np.char.add(np.char.add(known.subjects, " "), known.exercises)
+    found = []
+    for name in np.unique(cell):
+        own = cell == name
+        wrong = known.wrong[own]
+        if min(wrong.sum(), (~wrong).sum()) >= LEAST:
+            found.append(metrics.auc(wrong, share[own]))
+    return float(np.mean(found)) if found else float("nan")
+
+
+def by_person(known: Labelled, share: Float) -> float:
+    """Balanced accuracy of people, where all samples of each are of one class; else NaN."""
+    own = [known.subjects == person for person in np.unique(known.subjects)]
+    wrong = np.array([known.wrong[o].mean() for o in own])
+    if not np.isin(wrong, (0, 1)).all():
+        return float("nan")
+    said = np.array([share[o].mean() for o in own])
+    return _balanced(wrong == 1, said[None], np.arange(len(own)))
+
+
+def _centred(share: Float, known: Labelled) -> Float:
+    """Log odds less the median of the person's own at the exercise: no label, but all samples."""
+    odds = np.log(np.clip(share, 1e-6, 1 - 1e-6) / np.clip(1 - share, 1e-6, 1))
+    cell = np.char.add(np.char.add(known.subjects, " "), known.exercises)
+    for name in np.unique(cell):
+        odds[cell == name] -= np.median(odds[cell == name])
+    return np.asarray(1 / (1 + np.exp(-odds)))
+
+
+if __name__ == "__main__":
+    main()

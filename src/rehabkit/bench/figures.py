@@ -1,0 +1,185 @@
+"""What plain models look at, one row a recording and one a repetition, computed once and kept."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehabkit.bench import prepared
+from rehabkit.bench.controls import BONES, body_lengths
+from rehabkit.bench.prepared import Prepared
+from rehabkit.datasets.row import Row
+from rehabkit.errors import RecordingError, RehabkitError
+from rehabkit.kinematics import angles
+from rehabkit.kinematics.alignment import SAMPLES, even_samples
+from rehabkit.kinematics.body_places import JOINTS, RATE_HZ, body_places
+from rehabkit.kinematics.finerehab_features import finerehab_features
+from rehabkit.kinematics.movement_features import movement_features
+from rehabkit.recording import Recording
+from rehabkit.recording.arrays import Float
+from rehabkit.repetitions import cut
+from rehabkit.signals.slices import between
+
+VERSION: Final = 1
+"""Goes up whenever the same recording gives other figures."""
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """Samples of one data set; the first axis of every array.
+
+    Parameters
+    ----------
+    rows
+        What the data set says of each.
+    repetition
+        (samples,) number within its recording; 0 is the recording as a whole.
+    movement
+        (samples, figures) :func:`~rehabkit.kinematics.movement_features.movement_features`.
+    finerehab
+        (samples, 124) :func:`~rehabkit.kinematics.finerehab_features.finerehab_features`.
+    curves
+        (samples, channels, 100) places of joints in the body's frame over 0-100 % of the sample.
+    body
+        (samples, bones) median lengths of bones, m.
+    seconds, path
+        (samples,) how long it took, and the mean speed of joints in body sizes a second.
+    refused
+        Recordings that gave no figures, each with the reason.
+    fingerprint
+        Of the data set.
+    """
+
+    rows: tuple[Row, ...]
+    repetition: NDArray[np.intp]
+    movement: Float
+    finerehab: Float
+    curves: Float
+    body: Float
+    seconds: Float
+    path: Float
+    refused: tuple[tuple[Row, str], ...]
+    fingerprint: str
+
+    def part(self, kept: NDArray[Any]) -> Figures:
+        """The samples that an index or a mask picks."""
+        places = np.arange(len(self.rows))[kept]
+        arrays = {name: getattr(self, name)[places] for name in ("repetition", *ARRAYS)}
+        rows = tuple(self.rows[i] for i in places.tolist())
+        return Figures(rows, **arrays, refused=self.refused, fingerprint=self.fingerprint)
+
+    def of_rows(self, name: str) -> NDArray[np.str_]:
+        """(samples,) a field of every row: ``"subject"``, ``"exercise"``, ``"group"``."""
+        return np.array([str(getattr(row, name)) for row in self.rows])
+
+
+ARRAYS: Final = ("movement", "finerehab", "curves", "body", "seconds", "path")
+
+
+def gather(
+    name: str,
+    root: Path,
+    cache: Path = Path(".cache/bench"),
+    *,
+    sensor: str = "",
+    repetitions: bool = False,
+    workers: int = 1,
+) -> Figures:
+    """Figures of every recording of a data set, from the cache where it holds them.
+
+    Parameters
+    ----------
+    name, root, sensor
+        As :func:`rehabkit.bench.prepared.load` takes them.
+    repetitions
+        Each repetition too, as RehabKit cuts it; sets of single repetitions need no cutting.
+    """
+    found = prepared.load(name, root, cache, sensor=sensor, workers=workers)
+    kind = "-cut" if repetitions else ""
+    path = cache / f"figures-{name}{kind}-{found.fingerprint[:16]}-{VERSION}.npz"
+    if not path.is_file():
+        _write(path, found, repetitions, workers)
+    return _read(path, found)
+
+
+def _write(path: Path, found: prepared.Set, repetitions: bool, workers: int) -> None:
+    count = len(found)
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        each = list(pool.map(_figures, found, [repetitions] * count, chunksize=16))
+    samples = [
+        (place, number, one)
+        for place, several in enumerate(each) if not isinstance(several, str)
+        for number, one in enumerate(several)
+    ]  # fmt: skip
+    arrays: dict[str, Any] = {n: np.array([one[n] for *_, one in samples]) for n in ARRAYS}
+    arrays["recording"] = np.array([place for place, *_ in samples])
+    arrays["repetition"] = np.array([number for _, number, _ in samples])
+    arrays["why"] = np.array([why if isinstance(why, str) else "" for why in each])
+    np.savez_compressed(path, **arrays)
+
+
+def _read(path: Path, found: prepared.Set) -> Figures:
+    with np.load(path, allow_pickle=False) as stored:
+        why = stored["why"].tolist()
+        rows = [one.row for one in found]
+        refused = [(row, text) for row, text in zip(rows, why, strict=True) if text]
+        return Figures(
+            tuple(rows[i] for i in stored["recording"].tolist()),
+            stored["repetition"],
+            **{name: stored[name] for name in ARRAYS},
+            refused=(*found.refused, *refused),
+            fingerprint=found.fingerprint,
+        )
+
+
+def _figures(one: Prepared, repetitions: bool) -> list[dict[str, Any]] | str:
+    """The recording as a whole and its repetitions, or why there is nothing."""
+    recording = one.recording()
+    try:
+        whole = _sample(recording)
+    except RecordingError as error:
+        return str(error)
+    if not repetitions:
+        return [whole]
+    parts = []
+    for start, end in _repetitions(recording, one.row.exercise):
+        try:
+            parts.append(_sample(between(recording, start, end)))
+        except RecordingError:
+            continue  # too short, or a joint that is unseen in it: the others remain
+    return [whole, *parts]
+
+
+def _repetitions(recording: Recording, exercise: str) -> list[tuple[float, float]]:
+    from rehabkit.exercises import catalogue
+
+    try:
+        known = catalogue.load(exercise)
+    except RehabkitError:
+        known = None
+    found = cut(recording, angles.compute(recording), known)
+    return [(r.start_s, r.end_s) for r in found.repetitions]
+
+
+def _sample(recording: Recording) -> dict[str, Any]:
+    body = body_places(recording)
+    steps = np.linalg.norm(np.diff(body.places, axis=0), axis=-1)
+    places = body.places.reshape(len(body.time), -1)
+    return {
+        "movement": movement_features(body),
+        "finerehab": finerehab_features(recording),
+        "curves": even_samples(places, SAMPLES).T.astype(np.float32),
+        "body": body_lengths(recording),
+        "seconds": float(recording.time[-1] - recording.time[0]),
+        "path": float(steps.mean() * RATE_HZ),
+    }
+
+
+CHANNELS: Final = len(JOINTS) * 3
+BODY_FIGURES: Final = len(BONES)
