@@ -155,3 +155,27 @@ def table(
     with atomic(out) as unfinished:
         unfinished.write_text(text)
     typer.echo(f"tables of {', '.join(wanted) or 'nothing'} written to {out}")
+
+
+@app.command()
+def splits(
+    name: Annotated[str, typer.Argument(metavar="TASK", help="A name that 'list' prints.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write (.json).")],
+    root: Root = DATA,
+    protocol: Annotated[
+        str | None, typer.Option(metavar="NAME", help="In place of the task's first.")
+    ] = None,
+    seeds: Annotated[int, typer.Option(metavar="N", min=1, help="Seeds, from 0.")] = 10,
+) -> None:
+    """Write who is tested in each split, by person, so that others test on the same people."""
+    import json
+
+    from rehabkit.bench import split_files
+    from rehabkit.bench.tasks import task
+    from rehabkit.formats.files import atomic
+
+    chosen = task(name)
+    found = split_files.content(chosen, root, protocol or chosen.protocols[0], seeds)
+    with atomic(out) as unfinished:
+        unfinished.write_text(json.dumps(found, indent=1) + "\n")
+    typer.echo(f"{len(found['splits'])} splits of {len(found['people'])} people written to {out}")
