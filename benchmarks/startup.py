@@ -1,4 +1,5 @@
-"""How long ``import rehabkit`` takes, and a 30 s skeleton recording in a warm interpreter.
+"""How long ``import rehabkit`` takes, a 30 s skeleton recording in a warm interpreter, and the
+clinical scorer: loading it afresh, and one recording's figures, prediction and what moved it.
 
     python benchmarks/startup.py
 
@@ -25,6 +26,14 @@ between = time.perf_counter()
 import rehabkit
 print(json.dumps([between - start, time.perf_counter() - start]))
 """
+LOAD = """
+import time
+from rehabkit.models.clinical_store import shipped
+start = time.perf_counter()
+shipped()
+print(time.perf_counter() - start)
+"""
+ASKED_LOAD_S, ASKED_SCORE_S = 2.0, 0.1
 ASKED_IMPORT_S = 0.3
 ASKED_ANALYSIS_S = 0.5
 RUNS = 9
@@ -66,6 +75,39 @@ def line(what: str, times: list[float], asked: str = "") -> str:
     return f"{what:<44} {statistics.median(times):7.3f} s  ({spread}){asked}"
 
 
+def loads() -> list[float]:
+    """Times of loading the clinical scorer's weights, each in a fresh interpreter."""
+    each = [subprocess.run([sys.executable, "-c", LOAD], capture_output=True, check=True)
+            for _ in range(RUNS)]  # fmt: skip
+    return [float(done.stdout) for done in each]
+
+
+def clinical() -> None:
+    """The clinical scorer on a generated squat, said to be a Kinect's."""
+    from dataclasses import replace
+
+    from rehabkit.assessment.clinical import clinical_score
+    from rehabkit.models.clinical_store import SHIPPED, shipped
+    from rehabkit.models.weights import there
+    from rehabkit.pipeline import analyze
+    from rehabkit.simulate import generate
+
+    if not there(SHIPPED) or shipped() is None:
+        print("\nno weights of the clinical scorer")
+        return
+    made = generate("squat", repetitions=8, noise_m=0.005, seed=3).recording
+    found = analyze(made, exercise="kimore-es5")
+    case = replace(found.case, kinematics=replace(found.kinematics, sensor="kinect-v2"))
+
+    def score() -> object:
+        return clinical_score(case, found.exercise, found.gate, found.scores)
+
+    said = clinical_score(case, found.exercise, found.gate, found.scores)
+    print(f"\nthe clinical scorer ({'scored' if said.total else said.reasons[0]})")
+    print(line("load the weights, fresh", loads(), f"  asked: {ASKED_LOAD_S} s"))
+    print(line("figures, score and what moved it", timed(score), f"  asked: {ASKED_SCORE_S} s"))
+
+
 def main() -> None:
     alone, together = imports()
     print(line("import numpy", alone))
@@ -85,6 +127,7 @@ def main() -> None:
         plain = timed(lambda: report.write(analysis, folder, parts=("report", "tables")))
         print(line("write report.html, JSON and tables", plain))
         print(line("write everything, figures too", timed(lambda: report.write(analysis, folder))))
+    clinical()
 
 
 if __name__ == "__main__":

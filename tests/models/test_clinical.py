@@ -188,3 +188,22 @@ def test_the_shipped_scorer_knows_these_figures() -> None:
     assert model.facts["learned"]["figures"] == list(FIGURES)
     size = (Path(clinical_store.__file__).parent / "data" / clinical_store.SHIPPED).stat().st_size
     assert size < 4e6
+
+
+def test_an_exercise_is_nearest_to_itself(scorer: ClinicalScorer, rng: np.random.Generator) -> None:
+    new = people(20, rng)
+    new.X[1::2, : len(MOVEMENT)] += 1.0  # the second exercise is another movement
+    learned = ClinicalScorer(EXERCISES).fit(new.X, new.y, new.healthy)
+    each = learned.distances_by_exercise(new.X)
+    np.testing.assert_array_equal(each.argmin(axis=1), new.X[:, -1].astype(int))
+    own = learned.distances(new.X)
+    np.testing.assert_allclose(each[np.arange(len(own)), each.argmin(axis=1)], own)
+    assert scorer.distances_by_exercise(new.X).shape == (len(own), EXERCISES)
+
+
+def test_noise_is_unsteadiness_everywhere(scorer: ClinicalScorer, rng: np.random.Generator) -> None:
+    new = people(50, rng)
+    assert abs(scorer.unsteadiness(new.X).mean()) < 0.3
+    noisy = new.X.copy()
+    noisy[:, [i for i, name in enumerate(FIGURES) if name.endswith("unsteadiness")]] += 0.3
+    assert (scorer.unsteadiness(noisy) > 2).all()

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 HIGHEST: Final = {"total": 50.0, "primary": 15.0, "control": 35.0}
 SENSOR: Final = "kinect-v2"
+MOST_LIKE_ANOTHER: Final = 1.3
+"""Distance at the named exercise over that at the nearest one; beyond, it is another movement."""
+MOST_UNSTEADY: Final = 2.0
+"""Healthy people's standard deviations, mean over all joints."""
 MOST_SHOWN: Final = 5
 NO_EXERCISE: Final = "no exercise was named, and the clinical score is learned by exercise"
 NO_WEIGHTS: Final = "this RehabKit was installed without the weights of the clinical scorer"
@@ -121,8 +125,9 @@ def clinical_score(
     except RecordingError as error:
         return ClinicalScore(None, reasons=(str(error),))
     far = float(model.scorer.distances(row)[0]) / model.scorer.known_within_
-    if far > 1:
-        return ClinicalScore(None, reasons=(_too_far(far),), far=far)
+    strange = _strange(row, exercise, model, far)
+    if strange:
+        return ClinicalScore(None, reasons=(strange,), far=far)
     return replace(_scored(row, exercise, model), far=far)
 
 
@@ -139,6 +144,26 @@ def _outside(case: Case, exercise: Exercise, gate: Gate, model: Shipped) -> str:
         return (
             f"learned from Kinect v2 skeletons in space; this recording is from another sensor "
             f"({case.kinematics.sensor})"
+        )
+    return ""
+
+
+def _strange(row: Float, exercise: Exercise, model: Shipped, far: float) -> str:
+    """Why this movement is unlike those learned from; empty where it is like them."""
+    if far > 1:
+        return _too_far(far)
+    unsteadiness = float(model.scorer.unsteadiness(row)[0])
+    if unsteadiness > MOST_UNSTEADY:
+        return (
+            f"all joints tremble more than a person's do ({unsteadiness:.1f} standard deviations "
+            "of healthy people): the sensor is too noisy"
+        )
+    each = model.scorer.distances_by_exercise(row)[0]
+    nearest = int(each.argmin())
+    if each[model.exercises.index(exercise.id)] > MOST_LIKE_ANOTHER * each[nearest]:
+        return (
+            f"the movement is more like {model.exercises[nearest]} than {exercise.id} of the "
+            "people learned from"
         )
     return ""
 

@@ -26,6 +26,7 @@ SCORES: Final = ("overall", "completeness", "correction", "smoothness")
 """Our own scores, the last columns of figures; NaN where there is none."""
 MOVEMENT: Final = feature_names()
 FIGURES: Final = (*MOVEMENT, *SCORES)
+UNSTEADY: Final = np.array([name.endswith(".unsteadiness") for name in FIGURES])
 EMPHASIS: Final = 5
 """How often our scores count beside single figures of the movement."""
 INNER_FOLDS: Final = 5
@@ -134,6 +135,26 @@ class ClinicalScorer(Estimator):
         """
         return _distances(self.machines_, np.asarray(X, dtype=np.float64), self.exercises)
 
+    def distances_by_exercise(self, X: Float) -> Float:
+        """(samples, exercises) :meth:`distances` as if each sample were of each exercise."""
+        X = np.asarray(X, dtype=np.float64)
+        marks = np.eye(self.exercises)
+        as_if = [np.concatenate([X[:, : -self.exercises], np.tile(m, (len(X), 1))], axis=1)
+                 for m in marks]  # fmt: skip
+        return np.stack([self.distances(each) for each in as_if], axis=1)
+
+    def unsteadiness(self, X: Float) -> Float:
+        """(samples,) mean of all figures of unsteadiness, in healthy people's deviations.
+
+        A sensor's noise raises all of them; a person's tremor raises some.
+        """
+        X = np.asarray(X, dtype=np.float64)
+        sums = [
+            machine.deviations(_seen(X, view, self.exercises))[:, UNSTEADY[view]].sum(axis=1)
+            for machine, view in zip(self.machines_, VIEWS, strict=True)
+        ]
+        return np.asarray(np.sum(sums, axis=0) / UNSTEADY.sum())
+
     def moved_by(self, X: Float, families: Sequence[NDArray[np.intp]]) -> Float:
         """(samples, families) or (samples, families, outputs): points that each family moved.
 
@@ -148,7 +169,8 @@ class ClinicalScorer(Estimator):
         """
         X = np.asarray(X, dtype=np.float64)
         whole = self.predict(X)
-        return np.stack([whole - self.predict(_hidden(X, family)) for family in families], axis=1)
+        hidden = self.predict(np.concatenate([_hidden(X, family) for family in families]))
+        return np.moveaxis(whole - hidden.reshape(len(families), *whole.shape), 0, 1)
 
     def usual(self, X: Float) -> Float:
         """(samples,) or (samples, outputs): the median score of the exercise in training."""
