@@ -81,9 +81,8 @@ def test_it_gives_one_row_a_sample(kind: str, task: str, outputs: int) -> None:
 
 
 def test_another_skeleton_and_length(kind: str) -> None:
-    fields = {"joints": COCO.joints, "bones": (*COCO.bones, (0, 5), (0, 6), (5, 11), (6, 12))}
-    centre = {"centre": None} if "importance" in kind else {}
-    network = build(kind, length=20, **fields, **centre)
+    centre = {"centre": "nose"} if KINDS[kind][1].get("centre") else {}
+    network = build(kind, skeleton=COCO, length=20, **centre)
     assert network(*inputs(2, len(COCO), 20)).shape == (2, 1)
     with pytest.raises(ModelError, match=r"expected positions of shape \(N, 20, 17, 3\)"):
         network(*inputs(2))

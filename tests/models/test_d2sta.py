@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rehabkit.bench import learning
 from rehabkit.errors import ModelError
 from rehabkit.models import networks
 from rehabkit.models.d2sta import PAPER_RECIPE, UI_PRMD_RECIPE, spread
@@ -139,10 +140,14 @@ def test_without_groups_there_is_no_mask() -> None:
 
 
 def test_the_recipe_holds_the_paper_s_values() -> None:
-    assert PAPER_RECIPE["learning_rate"] == PAPER_RECIPE["weight_decay"] == 1e-4
-    assert (PAPER_RECIPE["optimizer"], PAPER_RECIPE["schedule"]) == ("adamw", "cosine")
-    assert (PAPER_RECIPE["epochs"], PAPER_RECIPE["batch_size"]) == (100, 32)
-    assert PAPER_RECIPE["seed"] == 3407
-    assert UI_PRMD_RECIPE["learning_rate"] == 0.1
-    assert (UI_PRMD_RECIPE["optimizer"], UI_PRMD_RECIPE["batch_size"]) == ("sgd", 1)
-    assert UI_PRMD_RECIPE["weight_decay"] == 0
+    assert PAPER_RECIPE["rate"] == PAPER_RECIPE["decay"] == 1e-4
+    assert (PAPER_RECIPE["optimiser"], PAPER_RECIPE["schedule"]) == ("adamw", "cosine")
+    assert (PAPER_RECIPE["epochs"], PAPER_RECIPE["batch"], PAPER_RECIPE["seed"]) == (100, 32, 3407)
+    assert (UI_PRMD_RECIPE["optimiser"], UI_PRMD_RECIPE["rate"]) == ("sgd", 0.1)
+    assert (UI_PRMD_RECIPE["batch"], UI_PRMD_RECIPE["decay"]) == (1, 0)
+    assert "seed" not in UI_PRMD_RECIPE
+
+
+def test_the_training_loop_takes_the_recipe() -> None:
+    assert learning.Settings(**PAPER_RECIPE) == learning.D2STA
+    assert learning.Settings(**UI_PRMD_RECIPE).rate == 0.1

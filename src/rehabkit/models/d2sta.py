@@ -27,41 +27,40 @@ from typing import Any, Final, Literal
 
 from rehabkit.errors import ModelError
 from rehabkit.models import graphs
-from rehabkit.models.backend import Tensor, functional, nn, torch
+from rehabkit.models.backend import Tensor, nn, torch
 from rehabkit.models.network import QUATERNION, Network, NetworkConfig
 from rehabkit.models.stgcn import STGCNBlock
 
 PAPER_RECIPE: Final[Mapping[str, Any]] = MappingProxyType(
     {
-        "optimizer": "adamw",
-        "learning_rate": 1e-4,
-        "weight_decay": 1e-4,
+        "loss": "mse",  # its type is not given
+        "optimiser": "adamw",
+        "rate": 1e-4,
+        "decay": 1e-4,
         "schedule": "cosine",  # to 0; "decaying by 1e-4 per epoch" would end after the first
         "epochs": 100,
-        "batch_size": 32,
+        "batch": 32,
+        "patience": 0,
         "seed": 3407,
-        "loss": "squared error",
-        "normalisation": "z-score",
-        "length": 100,
-        "interpolation": "cubic",
-        "split": "8:1:1 by sample, stratified",
-        "one_network": "for each exercise",
     }
 )
-"""The paper's training on KIMORE (sections 4.1, 4.2 and 6), with exactly its values."""
+"""The paper's training on KIMORE (sections 4.2 and 6) as fields of the training loop's settings.
+
+One network for each exercise; samples of 100 frames by cubic interpolation, z-scored; 8:1:1 by
+sample.
+"""
 
 UI_PRMD_RECIPE: Final[Mapping[str, Any]] = MappingProxyType(
     {
-        **PAPER_RECIPE,
-        "optimizer": "sgd",
-        "learning_rate": 0.1,
-        "weight_decay": 0.0,
-        "batch_size": 1,
-        "seed": None,  # five runs without a seed
-        "normalisation": "none",
+        **{name: value for name, value in PAPER_RECIPE.items() if name != "seed"},
+        "optimiser": "sgd",
+        "rate": 0.1,
+        "decay": 0.0,
+        "momentum": 0.0,  # none is named
+        "batch": 1,
     }
 )
-"""The paper's training on UI-PRMD, where it differs: the joints' angles alone."""
+"""The paper's training on UI-PRMD: angles alone, as they are; five runs without a fixed seed."""
 
 
 @dataclass(frozen=True)
@@ -175,16 +174,14 @@ class Attention(nn.Module):
         self.values = nn.Linear(width, width)
 
     def weights(self, asking: Tensor, asked: Tensor) -> Tensor:
-        """(..., A, D) and (..., B, D) -> (..., H, A, B), for figures of what attends to what."""
+        """(..., A, D) and (..., B, D) -> (..., H, A, B): what attends to what."""
         queries, keys = self._split(self.queries(asking)), self._split(self.keys(asked))
         logits: Tensor = queries @ keys.transpose(-1, -2) / queries.shape[-1] ** 0.5
         return logits.softmax(dim=-1)
 
     def forward(self, asking: Tensor, asked: Tensor) -> Tensor:
         """(..., A, D) and (..., B, D) -> (..., A, D)."""
-        queries, keys = self._split(self.queries(asking)), self._split(self.keys(asked))
-        values = self._split(self.values(asked))
-        mixed = functional.scaled_dot_product_attention(queries, keys, values)
+        mixed = self.weights(asking, asked) @ self._split(self.values(asked))  # (..., H, A, D / H)
         joined: Tensor = mixed.transpose(-2, -3).flatten(-2)
         return joined
 
