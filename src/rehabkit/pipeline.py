@@ -16,12 +16,15 @@ from rehabkit.recording import Recording
 from rehabkit.report.analysis import Analysis, Stills
 
 if TYPE_CHECKING:
+    from rehabkit.assessment.recognition import Recognition
     from rehabkit.kinematics.error_table import ErrorTable
     from rehabkit.templates.types import Template
 
 Progress = Callable[[float, float], None]
 How = Literal["named", "recognised", "unknown"]
 _NAMED: How = "named"
+UNKNOWN = "unknown"
+"""Said for ``exercise``: name none, and do not try to recognise one."""
 
 
 def analyze(
@@ -45,7 +48,8 @@ def analyze(
         A file or folder that :func:`rehabkit.read` knows, or a Recording.
     exercise
         An id of the catalogue or the path of a definition file (``.toml``). None: what the data
-        set says, else "unknown".
+        set says; where it says nothing, what is recognised, else "unknown". ``"unknown"``: none,
+        whatever the data set says, and nothing is recognised.
     height_m
         The person's height in m; sets the scale where the sensor does not know it.
     mirrored
@@ -80,14 +84,17 @@ def analyze(
     from rehabkit.kinematics import angles, error_table, measures
     from rehabkit.signals.clean import clean
 
-    named = load_exercise(exercise) if exercise is not None else None
     table = error_table.load(errors) if isinstance(errors, str | Path) else errors
     offered = {"mirrored": mirrored, "progress": progress}
     original, pictures = _read(source, format, offered, options)
     original = _prepared(original, height_m, mirrored, one_repetition=one_repetition)
-    definition, how = by_label(original) if named is None else (named, _NAMED)
+    recording, recognition = clean(original), None
+    definition, how = _said(original, exercise)
+    if definition is None and _says_nothing(original, exercise):
+        definition, how, recognition = recognised(recording)
+        recording = _with_recognition(recording, recognition)
     healthy = healthy_people(template, definition)
-    recording = _with_template(_with_errors(clean(original), table), template, healthy)
+    recording = _with_template(_with_errors(recording, table), template, healthy)
     kinematics = angles.compute(recording, table)
     verdict = gate(original, recording, kinematics, definition)
     segmentation = repetitions.cut(recording, kinematics, definition, one_repetition=one_repetition)
@@ -115,6 +122,7 @@ def analyze(
         clinical=clinical_score(case, definition, verdict, scores),
         template=healthy,
         checks=checks,
+        recognition=recognition,
     )
 
 
@@ -230,6 +238,40 @@ def by_label(recording: Recording) -> tuple[Exercise | None, How]:
     if recording.exercise.id in catalogue.ids():
         return catalogue.load(recording.exercise.id), "named"
     return None, "unknown"
+
+
+def _said(recording: Recording, exercise: str | None) -> tuple[Exercise | None, How]:
+    """The exercise that the user names, else the data set."""
+    if exercise == UNKNOWN:
+        return None, "unknown"
+    return by_label(recording) if exercise is None else (load_exercise(exercise), _NAMED)
+
+
+def _says_nothing(recording: Recording, exercise: str | None) -> bool:
+    """Whether neither the user nor the data set says what was done."""
+    label = recording.exercise
+    return exercise is None and not label.id and not label.label
+
+
+def recognised(recording: Recording) -> tuple[Exercise | None, How, Recognition]:
+    """The exercise that a cleaned recording is recognised as, else unknown with the reason."""
+    from rehabkit.assessment.recognition import recognise
+    from rehabkit.exercises import catalogue
+
+    found = recognise(recording)
+    if found.exercise is None:
+        return None, "unknown", found
+    return catalogue.load(found.exercise), "recognised", found
+
+
+def _with_recognition(recording: Recording, found: Recognition) -> Recording:
+    """The recording with a line on what it was recognised as in its history."""
+    if found.exercise is None or found.probability is None:
+        return recording.with_step(
+            "recognise the exercise", f"unknown: {found.reason}", model=found.model
+        )
+    words = f"recognised as {found.exercise}, {found.probability:.0%} sure; name it with --exercise"
+    return recording.with_step("recognise the exercise", words, model=found.model)
 
 
 def _read(

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import platform
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 import rehabkit
 from rehabkit.bench.splits import Split
@@ -53,7 +54,7 @@ class Fold:
         What was chosen within the training part.
     """
 
-    predicted: dict[str, Float]
+    predicted: Mapping[str, Float | NDArray[np.str_]]
     settings: dict[str, Any] = field(default_factory=dict)
 
 

@@ -52,7 +52,8 @@ def analyze(
         str | None,
         typer.Option(
             metavar="ID",
-            help="What was done: an id that 'rehabkit exercises list' prints, or a .toml file.",
+            help="What was done: an id that 'rehabkit exercises list' prints, or a .toml file. "
+            "Left out, it is recognised where it can be; 'unknown' forbids that.",
         ),
     ] = None,
     height_m: Annotated[
@@ -297,30 +298,30 @@ def _show(entries: Sequence[Entry], out: str, options: Options) -> None:
 def _angles_shown(summary: Summary, options: Options) -> tuple[str, ...]:
     """The angles that the exercise's definition puts first."""
     from rehabkit.exercises import catalogue
-    from rehabkit.pipeline import load_exercise
+    from rehabkit.pipeline import UNKNOWN, load_exercise
 
     named = options.exercise or summary.exercise.id
-    if named is None or not (options.exercise or named in catalogue.ids()):
+    if named in (None, UNKNOWN) or not (options.exercise or named in catalogue.ids()):
         return ()
     return load_exercise(named).shown
 
 
 def check_exercise(name: str | None) -> None:
     """Refuse an unknown exercise before any recording is read, which may take minutes."""
-    from rehabkit.pipeline import load_exercise
+    from rehabkit.pipeline import UNKNOWN, load_exercise
 
-    if name is not None:
+    if name not in (None, UNKNOWN):
         load_exercise(name)
 
 
 def check_template(options: Options) -> None:
     """Refuse healthy people at another exercise before any recording is read."""
-    from rehabkit.pipeline import healthy_people, load_exercise
+    from rehabkit.pipeline import UNKNOWN, healthy_people, load_exercise
     from rehabkit.templates import store
 
     if options.template is None:
         return
-    if options.exercise is None:
+    if options.exercise in (None, UNKNOWN):
         store.read(Path(options.template))
     else:
         healthy_people(options.template, load_exercise(options.exercise))

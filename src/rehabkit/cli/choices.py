@@ -21,7 +21,8 @@ Exercise = Annotated[
     typer.Option(
         "--exercise",
         metavar="ID",
-        help="What was done: an id that 'rehabkit exercises list' prints, or a .toml file.",
+        help="What was done: an id that 'rehabkit exercises list' prints, or a .toml file; "
+        "'unknown': do not recognise it.",
     ),
 ]
 HeightM = Annotated[

@@ -15,7 +15,15 @@ from rich.text import Text
 from rehabkit.batch.addresses import join
 from rehabkit.report.output import DOCUMENT, PAGE
 from rehabkit.report.phrases import expected_words, gate_words, reason_words, with_unit
-from rehabkit.report.words import DASH, angle_base_label, count, number, seconds, sentence
+from rehabkit.report.words import (
+    DASH,
+    angle_base_label,
+    count,
+    number,
+    recognised_words,
+    seconds,
+    sentence,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -96,7 +104,9 @@ def _title(summary: Summary) -> Text:
     if source.device:
         parts.append(source.device)
     name = summary.exercise.name or "Exercise not named"
-    return Text.assemble((name, "name"), "\n", (", ".join(parts), "quiet"))
+    recognised = recognised_words(summary.exercise)
+    told = (f"\n{recognised}", "mild") if recognised else ""
+    return Text.assemble((name, "name"), "\n", (", ".join(parts), "quiet"), told)
 
 
 def _gate(summary: Summary) -> RenderableType:

@@ -70,7 +70,7 @@ def _exchanged(joint: str) -> str:
 _MIRROR: Final = [JOINTS.index(_exchanged(joint)) for joint in JOINTS]
 
 
-def body_places(recording: Recording) -> BodyPlaces:
+def body_places(recording: Recording, *, least_frames: int = LEAST_FRAMES) -> BodyPlaces:
     """Places of joints in the body's frame.
 
     Gaps are closed in a straight line: a gap's length is for the gate to judge. The heading is
@@ -80,19 +80,21 @@ def body_places(recording: Recording) -> BodyPlaces:
     ----------
     recording
         Cleaned, on canonical joints, with positions in space.
+    least_frames
+        How many frames at 15 Hz are asked for; figures of fewer than 8 say little.
 
     Raises
     ------
     RecordingError
         Without positions, with a joint of ``JOINTS`` that was never seen, with hips that have no
-        heading, or of fewer than 8 frames at 15 Hz.
+        heading, or of too few frames.
     """
     if recording.positions is None:
         raise RecordingError("Places of joints need positions in space; found none.")
     even = np.arange(recording.time[0], recording.time[-1] + 1e-9, 1 / RATE_HZ)
-    if len(even) < LEAST_FRAMES:
+    if len(even) < least_frames:
         raise RecordingError(
-            f"Places of joints need {LEAST_FRAMES / RATE_HZ:.1f} s, found a recording of "
+            f"Places of joints need {least_frames / RATE_HZ:.1f} s, found a recording of "
             f"{recording.time[-1] - recording.time[0]:.1f} s."
         )
     points = np.stack([_at(recording, joint, even) for joint in JOINTS], axis=1)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from rehabkit.assessment.clinical import ClinicalScore
 from rehabkit.assessment.readings import Case
+from rehabkit.assessment.recognition import Recognition
 from rehabkit.assessment.types import Check, Finding, Gate, Scores
 from rehabkit.exercises.exercise import Exercise
 from rehabkit.kinematics.types import Kinematics, Measures
@@ -45,6 +46,9 @@ class Analysis:
         Healthy people at this exercise, where there are any to compare with.
     checks
         Everything that findings looked for, found or not.
+    recognition
+        What the movement was recognised as, or why not; None where the exercise was named, or
+        nobody asked.
     """
 
     original: Recording
@@ -62,6 +66,7 @@ class Analysis:
     clinical: ClinicalScore = NO_CLINICAL_SCORE
     template: Template | None = None
     checks: tuple[Check, ...] = ()
+    recognition: Recognition | None = None
 
     @property
     def case(self) -> Case:

@@ -71,8 +71,19 @@ class StepPart(_Part):
     assumed: bool
 
 
+class LikelyPart(_Part):
+    """An exercise that the movement could be, and its probability among those known."""
+
+    id: str
+    probability: float
+
+
 class ExercisePart(_Part):
-    """The exercise; ``id`` null and ``how`` "unknown" where none was named or recognised."""
+    """The exercise; ``id`` null and ``how`` "unknown" where none was named or recognised.
+
+    ``probability`` is that of a recognised exercise; ``likely`` holds the likeliest ones and
+    ``why_unknown`` the reason, both where recognising was tried.
+    """
 
     id: str | None
     name: str | None
@@ -80,6 +91,9 @@ class ExercisePart(_Part):
     description: str | None = None
     phases: tuple[str, str] | None = None
     posture: str | None = None
+    probability: float | None = None
+    likely: list[LikelyPart] = []
+    why_unknown: str | None = None
 
 
 class ReasonPart(_Part):

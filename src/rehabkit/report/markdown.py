@@ -10,7 +10,7 @@ from rehabkit.report.document import FindingPart, RepetitionPart, Summary
 from rehabkit.report.page.looked import looked
 from rehabkit.report.page.ways import ways
 from rehabkit.report.phrases import expected_words, gate_words, history_words, with_unit
-from rehabkit.report.words import count, sentence
+from rehabkit.report.words import count, recognised_words, sentence
 
 USE = "Supports a professional’s judgement. Not a diagnosis."
 
@@ -19,6 +19,7 @@ def to_markdown(summary: Summary, *, figures: bool = False) -> str:
     """The report as Markdown; ``figures`` adds the PNG files written beside it."""
     blocks = [
         f"# {_clean(summary.exercise.name or 'Exercise not recognised')}",
+        _clean(recognised_words(summary.exercise)),
         _head(summary),
         _result(summary),
         _scores(summary),

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 import rehabkit
+from rehabkit.assessment.recognition import Recognition
 from rehabkit.assessment.types import Finding, Gate, Reason
 from rehabkit.kinematics.types import Angle, Measure
 from rehabkit.recording import History, Recording
@@ -117,9 +118,16 @@ def _history(history: History) -> list[doc.StepPart]:
 
 
 def _exercise(analysis: Analysis) -> doc.ExercisePart:
-    exercise = analysis.exercise
+    exercise, found = analysis.exercise, analysis.recognition
+    likely = [
+        doc.LikelyPart(id=one.exercise, probability=round(one.probability, 3))
+        for one in (found.likely if found else ())
+    ]
     if exercise is None:
-        return doc.ExercisePart(id=None, name=None, how=analysis.exercise_how)
+        why = found.reason if found else None
+        return doc.ExercisePart(
+            id=None, name=None, how=analysis.exercise_how, likely=likely, why_unknown=why
+        )
     return doc.ExercisePart(
         id=exercise.id,
         name=exercise.name,
@@ -127,7 +135,13 @@ def _exercise(analysis: Analysis) -> doc.ExercisePart:
         description=exercise.description,
         phases=exercise.phases,
         posture=exercise.posture,
+        probability=_chance(found),
+        likely=likely,
     )
+
+
+def _chance(found: Recognition | None) -> float | None:
+    return None if found is None or found.probability is None else round(found.probability, 3)
 
 
 def _reason(reason: Reason) -> doc.ReasonPart:

@@ -9,6 +9,7 @@ from rehabkit.recording import side_of, without_side
 
 if TYPE_CHECKING:
     from rehabkit.report.analysis import Analysis
+    from rehabkit.report.document import ExercisePart
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 LOW = tuple(level.name for level in LEVELS[:2])
@@ -28,6 +29,21 @@ _PLAIN = {
     "pelvis_rotation": "Pelvis, turn",
     "knee_valgus": "Knee, falling inward",
 }
+
+
+def recognised_words(exercise: ExercisePart) -> str:
+    """How sure a recognised exercise is, and how to name it; empty where it was named."""
+    if exercise.how != "recognised" or exercise.probability is None:
+        return ""
+    return (
+        f"Recognised as {exercise.id}, {sure(exercise.probability)} sure. If it is another, name "
+        "it with --exercise."
+    )
+
+
+def sure(probability: float) -> str:
+    """A probability in percent; never all of them."""
+    return "over 99 %" if probability > 0.99 else f"{probability * 100:.0f} %"
 
 
 def day_in_words(iso: str) -> str:

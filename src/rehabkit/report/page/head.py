@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from rehabkit.report.document import Summary
-from rehabkit.report.words import day_in_words, number
+from rehabkit.report.words import day_in_words, number, recognised_words
 
 Fact = tuple[str, str, str]
 
@@ -62,7 +62,7 @@ def _sensor(summary: Summary) -> str:
 def title(summary: Summary) -> tuple[str, str]:
     """The page's title, and below it what was counted by where no exercise is known."""
     if summary.exercise.name:
-        return summary.exercise.name, ""
+        return summary.exercise.name, recognised_words(summary.exercise)
     by = summary.drivers[0].label if summary.drivers else ""
     words = f"driven by: {by[0].lower() + by[1:]}" if by else "nothing was counted by"
     if summary.exercise.how == "unknown":
