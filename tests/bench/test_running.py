@@ -86,6 +86,22 @@ def test_figures_of_a_table(tmp_path: Path) -> None:
     assert len(off) == len(data.truth)
 
 
+def test_differences_to_the_constant_are_paired(tmp_path: Path) -> None:
+    data = made_task.data()
+    running.run(Plan(data.task, ("constant", "path-length")), data, tmp_path, tmp_path)
+    found = tables.columns(data.task, Known(data), tmp_path)["subject-5fold"]
+    mads = {
+        name: np.mean([
+            np.abs(c.truth - c.predicted)[c.exercises == e].mean() for e in ("a", "b")
+        ])
+        for name, (c,) in found.items()
+    }  # fmt: skip
+    text = tables.markdown(data.task, Known(data), tmp_path)
+    assert f"| {mads['path-length'] - mads['constant']:+.3f} (" in text
+    line = next(one for one in text.splitlines() if one.startswith("| constant"))
+    assert line.endswith("|  |  |")  # nothing is paired with itself
+
+
 def test_nothing_run_is_said(tmp_path: Path) -> None:
     data = made_task.data()
     assert "nothing was run yet" in tables.markdown(data.task, Known(data), tmp_path)

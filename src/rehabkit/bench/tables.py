@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,8 @@ CONTROLS: Final = ("constant", "group", "identity", "path-length", "standing-sti
 ALWAYS: Final = ("constant", "identity", "standing-still")
 """Rows that no leaky table may lack."""
 MISSING: Final = "not run"
+BASE: Final = "constant"
+NOT_PAIRED: Final = "other samples"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,8 @@ class Column:
     ----------
     truth, predicted
         (samples,) scores, or names of classes.
+    names
+        (samples,) what tells a sample from the others.
     complete
         Whether every fold was run.
     settings
@@ -41,11 +45,17 @@ class Column:
 
     truth: NDArray[Any]
     predicted: NDArray[Any]
+    names: NDArray[np.str_]
     exercises: NDArray[np.str_]
     subjects: NDArray[np.str_]
     complete: bool
     settings: tuple[Mapping[str, Any], ...]
     seconds: float
+
+    def take(self, kept: NDArray[np.intp]) -> Column:
+        """Some samples, drawn ones more than once."""
+        arrays = ("truth", "predicted", "names", "exercises", "subjects")
+        return replace(self, **{name: getattr(self, name)[kept] for name in arrays})
 
 
 def columns(task: BenchTask, labels: Labels, results: Path) -> dict[str, dict[str, list[Column]]]:
@@ -67,6 +77,7 @@ def _column(task: BenchTask, labels: Labels, content: Mapping[str, Any]) -> Colu
     return Column(
         np.array(first),
         np.array([t[key] for t in tests]),
+        np.array([f"{t['recording']} {t['repetition']}" for t in tests]),
         np.array([t["exercise"] for t in tests]),
         np.array([t["subject"] for t in tests]),
         content["complete"],
@@ -95,7 +106,7 @@ def _protocol(task: BenchTask, name: str, found: Mapping[str, list[Column]]) -> 
     leaks = " **leaky**: a person is on both sides." if way.leaky else ""
     head, row = (SCORE_HEAD, _score_row) if task.kind == "score" else (CLASS_HEAD, _class_row)
     shown = [m for m in (*CONTROLS, *sorted(set(found) - set(CONTROLS))) if m in found]
-    lines = [_line(model, found[model], row) for model in shown]
+    lines = [_line(model, found[model], row, found.get(BASE, [])) for model in shown]
     absent = [m for m in ALWAYS if way.leaky and m not in found]
     lines += [f"| {model} | {' | '.join([MISSING] + [''] * (len(head) - 2))} |" for model in absent]
     return "\n".join([
@@ -104,18 +115,36 @@ def _protocol(task: BenchTask, name: str, found: Mapping[str, list[Column]]) -> 
     ])  # fmt: skip
 
 
-def _line(model: str, found: Sequence[Column], row: Callable[[Column], list[float]]) -> str:
+def _line(
+    model: str,
+    found: Sequence[Column],
+    row: Callable[[Column], list[float]],
+    base: Sequence[Column],
+) -> str:
     each = np.array([row(column) for column in found])
-    low, high = _interval(found[0], row)
+    interval = _interval(found[0], lambda kept: row(found[0].take(kept))[0])
     figures = [f"{value:.3f}" for value in each.mean(axis=0)]
-    figures[0] += f" ({low:.3f} to {high:.3f})"
-    return f"| {model} | {len(found)} | {' | '.join(figures)} | {_far(found)} |"
+    figures[0] += f" ({interval})"
+    gap = "" if model == BASE else _gap(found[0], row, base)
+    return f"| {model} | {len(found)} | {' | '.join(figures)} | {gap} | {_far(found)} |"
+
+
+def _gap(column: Column, row: Callable[[Column], list[float]], base: Sequence[Column]) -> str:
+    """The first figure less the constant's, the same people drawn for both."""
+    if not base or not np.array_equal(base[0].names, column.names):
+        return NOT_PAIRED
+
+    def gap(kept: NDArray[np.intp]) -> float:
+        return row(column.take(kept))[0] - row(base[0].take(kept))[0]
+
+    everybody = np.arange(len(column.truth))
+    return f"{gap(everybody):+.3f} ({_interval(column, gap)})"
 
 
 SCORE_HEAD: Final = ("model", "seeds", "MAD (95 %, people drawn)", "RMSE", "MAPE, %", "Spearman",
-                     "how far it got")  # fmt: skip
+                     "MAD less the constant's", "how far it got")  # fmt: skip
 CLASS_HEAD: Final = ("model", "seeds", "balanced accuracy (95 %, people drawn)", "accuracy",
-                     "macro F1", "how far it got")  # fmt: skip
+                     "macro F1", "the first less the constant's", "how far it got")  # fmt: skip
 
 
 def _score_row(column: Column) -> list[float]:
@@ -138,20 +167,12 @@ def _class_row(column: Column) -> list[float]:
     return [metrics.balanced_accuracy(*pair), metrics.accuracy(*pair), metrics.macro_f1(*pair)]
 
 
-def _interval(column: Column, row: Callable[[Column], list[float]]) -> tuple[float, float]:
-    """Of the first figure and seed, people drawn with replacement."""
+def _interval(column: Column, figure: Callable[[NDArray[np.intp]], float]) -> str:
+    """95 % of a figure of samples, people drawn with replacement."""
     if len(np.unique(column.subjects)) < 2:
-        return float("nan"), float("nan")
-    found = metrics.by_people(lambda kept: row(_drawn(column, kept))[0], column.subjects,
-                              resamples=200)  # fmt: skip
-    return found.low, found.high
-
-
-def _drawn(column: Column, kept: NDArray[np.intp]) -> Column:
-    return Column(
-        column.truth[kept], column.predicted[kept], column.exercises[kept],
-        column.subjects[kept], column.complete, column.settings, column.seconds,
-    )  # fmt: skip
+        return "one person"
+    found = metrics.by_people(figure, column.subjects, resamples=200)
+    return f"{found.low:.3f} to {found.high:.3f}"
 
 
 def _far(found: Sequence[Column]) -> str:
