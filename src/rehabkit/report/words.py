@@ -36,8 +36,8 @@ def recognised_words(exercise: ExercisePart) -> str:
     if exercise.how != "recognised" or exercise.probability is None:
         return ""
     return (
-        f"Recognised as {exercise.id}, {sure(exercise.probability)} sure. If it is another, name "
-        "it with --exercise."
+        f"Recognised as {exercise.id}, {sure(exercise.probability)} sure among the exercises that "
+        "are known. Confirm it, or name another with --exercise."
     )
 
 
