@@ -26,8 +26,11 @@ from rehabkit.recording.arrays import Float
 RESULTS = Path(__file__).parent / "results"
 OWN = "movement"
 ROWS = (*CONTROLS, OWN, *MODELS)
-TOGETHER = (f"{OWN}, unlabelled session",)
-"""Rows that see all of a person's samples at an exercise, without their classes."""
+SESSION = f"{OWN}, unlabelled session"
+"""The row that sees all of a person's samples at an exercise, without their classes."""
+FIVE = f"{OWN} with minirocket"
+"""MiniRocket's shares as those of a fifth member, from both cells."""
+MEMBERS = ("discriminant", "kernel", "trees", "mirrored trees")
 LEAST = 3
 """Samples of both classes that a person has at an exercise that is looked at by itself."""
 
@@ -56,7 +59,12 @@ def run(task: ClassTask, known: Labelled, model: str, seed: int) -> None:
     splits = protocol(task.protocol).splits(who, seed)
     learn: Callable[[Split], Fold] = partial(_learn, known, model)
     named = Task(samples(known), known.figures.fingerprint)
-    cells.run(Cell(task.name, model, task.protocol, seed), named, splits, learn, RESULTS)
+    cells.run(cell(task, model, seed), named, splits, learn, RESULTS)
+
+
+def cell(task: ClassTask, model: str, seed: int) -> Cell:
+    """Where results lie; samples are numbered in this table's own way, so apart from others'."""
+    return Cell(f"{task.name}-figures", model, task.protocol, seed)
 
 
 def samples(known: Labelled) -> list[dict[str, Any]]:
@@ -75,7 +83,7 @@ def table(task: ClassTask, known: Labelled) -> None:
     print(f"\n{task.words}; {protocol(task.protocol).words}; {len(known.wrong)} samples of "
           f"{len(set(known.subjects.tolist()))} people")  # fmt: skip
     print(f"{'row':22s}seeds  balanced (95 %, by person)  by exercise   AUC  within  by person")
-    for row in (*ROWS, *TOGETHER):
+    for row in (*ROWS, *MEMBERS, FIVE, SESSION):
         found = collected(task, row, known)
         if len(found):
             print(f"{row:26s}{len(found)}  " + line(known, found))
@@ -83,21 +91,26 @@ def table(task: ClassTask, known: Labelled) -> None:
 
 def collected(task: ClassTask, row: str, known: Labelled) -> Float:
     """(seeds, samples) shares of the second class; empty without results."""
-    model = row.split(",", maxsplit=1)[0]
+    if row == FIVE:
+        own, rocket = (collected(task, r, known) for r in (OWN, "minirocket"))
+        both = min(len(own), len(rocket))
+        return (len(MEMBERS) * own[:both] + rocket[:both]) / (len(MEMBERS) + 1) if both else own[:0]
     seeds = range(100 if protocol(task.protocol).seeded else 1)
-    paths = [Cell(task.name, model, task.protocol, seed).path(RESULTS) for seed in seeds]
-    each = [shares(cells.read(path), len(known.wrong)) for path in paths if path.is_file()]
-    if row in TOGETHER:
-        each = [_centred(one, known) for one in each]
+    model, key = (OWN, row) if row in MEMBERS else (row.split(",", maxsplit=1)[0], "share")
+    paths = [cell(task, model, seed).path(RESULTS) for seed in seeds]
+    each = [shares(cells.read(path), len(known.wrong), key) for path in paths if path.is_file()]
+    if row == SESSION:
+        several = [one for one in each if np.isnan(by_person(known, one))]
+        each = [_centred(one, known) for one in several]  # nothing where a person is of one class
     return np.array([one for one in each if np.isfinite(one).all()])
 
 
-def shares(found: dict[str, Any], count: int) -> Float:
+def shares(found: dict[str, Any], count: int, key: str) -> Float:
     """(samples,) of one cell; NaN where it was not run yet."""
     values = np.full(count, np.nan)
     for fold in found["folds"]:
         for tested in fold["test"]:
-            values[tested["sample"]] = tested["share"]
+            values[tested["sample"]] = tested[key]
     return values
 
 
