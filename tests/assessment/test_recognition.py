@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import rehabkit as rk
 from rehabkit import datasets
 from rehabkit.assessment.recognition import SURE, recognise
 from rehabkit.exercises import catalogue
 from rehabkit.models import recogniser_store, weights
 from rehabkit.recording import ExerciseLabel, Recording
+from rehabkit.report.summary import summarize
 from rehabkit.signals.clean import clean
 from rehabkit.simulate import generate
 
@@ -89,3 +91,16 @@ def test_real_recordings_are_recognised_and_their_mirror_images_too(
     assert np.mean(right) >= 0.8
     for _, found in said:
         assert (found.probability or SURE) >= SURE
+
+
+def test_the_summary_says_how_sure_and_unknown_can_be_asked_for(data_root: Path) -> None:
+    recording = kinect(data_root, "ui-prmd", ("s03",))[0][1]
+    found = rk.analyze(recording)
+    assert found.exercise_how == "recognised"
+    part = summarize(found).exercise
+    assert part.id == part.likely[0].id == "ui-prmd-m01"
+    assert part.probability is not None
+    assert part.probability >= SURE
+    assert any("recognised as" in step.touched for step in found.recording.history)
+    forbidden = rk.analyze(recording, exercise="unknown")
+    assert (forbidden.exercise_how, forbidden.recognition) == ("unknown", None)
