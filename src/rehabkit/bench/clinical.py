@@ -156,19 +156,20 @@ def settings_of(
     subjects: NDArray[np.str_],
     groups: NDArray[np.str_],
 ) -> dict[str, float]:
-    """The settings of ``GRID`` with the least error in inner folds by subject."""
+    """The settings of ``GRID`` with the least error of the total in inner folds by subject."""
     fold_of = subject_folds(subjects, groups, 5, seed=1)
     folds = np.array([fold_of[s] for s in subjects.tolist()])
     exercises = figures[:, -len(exercises_of("kimore")) :].argmax(axis=1).astype(str)
 
     def error(settings: dict[str, float]) -> float:
-        predicted = np.empty_like(truth)
+        total = truth[:, 0]
+        predicted = np.empty_like(total)
         for fold in range(5):
             train, test = folds != fold, folds == fold
             scorer = ClinicalScorer(**settings)  # type: ignore[arg-type]
-            scorer.fit(figures[train], truth[train], healthy[train])
+            scorer.fit(figures[train], total[train], healthy[train])
             predicted[test] = scorer.predict(figures[test])
-        return metrics.mean_over(metrics.rmse, truth[:, 0], predicted[:, 0], exercises)
+        return metrics.mean_over(metrics.rmse, total, predicted, exercises)
 
     tried = [dict(zip(GRID, values, strict=True)) for values in product(*GRID.values())]
     return min(tried, key=error)

@@ -1,14 +1,15 @@
 """Our own scores of a data set's recordings, from healthy people who are on the right side.
 
 A template is fitted on people: in a test, on training people alone, and a training person's own
-scores come from the others'. Otherwise healthy people would look more like the template than
-people never seen.
+scores come from templates that do not know the person (five groups of people, each left out
+once). Otherwise healthy people would look more like the template than people never seen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from rehabkit.datasets.row import Row
 from rehabkit.exercises import catalogue
 from rehabkit.recording.arrays import Float
 from rehabkit.templates.types import Template
+
+GROUPS: Final = 5
+"""Groups of people that templates for their own scores are built without, one after the other."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +67,7 @@ def own_scores(
 
 
 class _Templates:
-    """Templates of one exercise: of everybody who is not left out, and without each of them."""
+    """Templates of one exercise: of everybody who is not left out, and without each group."""
 
     def __init__(
         self,
@@ -78,12 +82,15 @@ class _Templates:
             for one in recordings
             if one.sample is not None and one.row.subject not in left_out
         ]
-        self.people = {s.subject for s in self.samples}
-        self.everybody = self._without("")
+        people = sorted({s.subject for s in self.samples})
+        self.group_of = {person: place % GROUPS for place, person in enumerate(people)}
+        self.everybody = self._without(None)
+        self.without = [self._without(group) for group in range(GROUPS)]
 
     def for_person(self, subject: str) -> Template:
-        return self._without(subject) if subject in self.people else self.everybody
+        group = self.group_of.get(subject)
+        return self.everybody if group is None else self.without[group]
 
-    def _without(self, subject: str) -> Template:
-        kept = [s for s in self.samples if s.subject != subject]
+    def _without(self, group: int | None) -> Template:
+        kept = [s for s in self.samples if self.group_of[s.subject] != group]
         return build(self.exercise, kept, self.chosen.words, self.chosen.sensor)
