@@ -114,7 +114,7 @@ def ship(labelled: Labelled) -> None:
     )
     scorer = fitted(labelled, figures, everybody, settings)
     facts = {
-        "name": "clinical-kimore 1",
+        "name": "clinical-kimore 2",
         "data": DATA,
         "people": len(set(labelled.subjects.tolist())),
         "recordings": len(figures),

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 HIGHEST: Final = {"total": 50.0, "primary": 15.0, "control": 35.0}
 SENSOR: Final = "kinect-v2"
-MOST_LIKE_ANOTHER: Final = 1.3
-"""Distance at the named exercise over that at the nearest one; beyond, it is another movement."""
+MOST_LIKE_ANOTHER: Final = 1.1
+"""Distance at the named exercise over that at the nearest one, each in its usual distance; beyond,
+it is another movement."""
 MOST_UNSTEADY: Final = 2.0
 """Healthy people's standard deviations, mean over all joints."""
 MOST_SHOWN: Final = 5

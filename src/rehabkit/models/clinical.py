@@ -136,12 +136,16 @@ class ClinicalScorer(Estimator):
         return _distances(self.machines_, np.asarray(X, dtype=np.float64), self.exercises)
 
     def distances_by_exercise(self, X: Float) -> Float:
-        """(samples, exercises) :meth:`distances` as if each sample were of each exercise."""
+        """(samples, exercises) :meth:`distances` as if each sample were of each exercise.
+
+        Over the exercise's ``usual_distances_``, the median of people left out of training: some
+        exercises are done in more ways than others.
+        """
         X = np.asarray(X, dtype=np.float64)
         marks = np.eye(self.exercises)
         as_if = [np.concatenate([X[:, : -self.exercises], np.tile(m, (len(X), 1))], axis=1)
                  for m in marks]  # fmt: skip
-        return np.stack([self.distances(each) for each in as_if], axis=1)
+        return np.stack([self.distances(each) for each in as_if], axis=1) / self.usual_distances_
 
     def unsteadiness(self, X: Float) -> Float:
         """(samples,) mean of all figures of unsteadiness, in healthy people's deviations.
@@ -202,6 +206,10 @@ class ClinicalScorer(Estimator):
             left_out[test] = _asked(machines, X[test], self.exercises)
             distances[test] = _distances(machines, X[test], self.exercises)
         self.known_within_ = float(np.quantile(distances, KNOWN))
+        exercise = X[:, -self.exercises :].argmax(axis=1)
+        self.usual_distances_ = np.array(
+            [np.median(distances[exercise == e]) for e in range(self.exercises)]
+        )
         base = self.usual(X)
         self.session_ = _session(left_out - base, y - base, subjects)
         together = self.with_others(left_out, base, subjects)

@@ -58,6 +58,7 @@ def write(path: Path, scorer: ClinicalScorer, facts: Mapping[str, Any]) -> str:
         "gammas": [machine.gamma_ for machine in scorer.machines_],
         "session": [scorer.session_.own, scorer.session_.others],
         "known_within": scorer.known_within_,
+        "usual_distances": scorer.usual_distances_.tolist(),
         "figures": list(FIGURES),
         "outputs": list(OUTPUTS),
     }
@@ -77,6 +78,7 @@ def _shipped(arrays: Mapping[str, Any], facts: Mapping[str, Any]) -> Shipped:
     )
     scorer.session_ = Session(*learned["session"])
     scorer.known_within_ = learned["known_within"]
+    scorer.usual_distances_ = np.array(learned["usual_distances"])
     scorer.errors_ = {
         kind: Errors(*(arrays[f"errors.{kind}.{name}"] for name in _ERRORS))
         for kind in ("alone", "session")
