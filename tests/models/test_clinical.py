@@ -193,8 +193,8 @@ def test_the_shipped_scorer_knows_these_figures() -> None:
 def test_an_exercise_is_nearest_to_itself(scorer: ClinicalScorer, rng: np.random.Generator) -> None:
     new = people(20, rng)
     new.X[1::2, : len(MOVEMENT)] += 1.0  # the second exercise is another movement
-    learned = ClinicalScorer(EXERCISES).fit(new.X, new.y, new.healthy)
-    each = learned.distances_by_exercise(new.X)
+    learned = ClinicalScorer(EXERCISES).fit(new.X, new.y, new.healthy, new.subjects)
+    each = learned.distances_by_exercise(new.X) * learned.usual_distances_
     np.testing.assert_array_equal(each.argmin(axis=1), new.X[:, -1].astype(int))
     own = learned.distances(new.X)
     np.testing.assert_allclose(each[np.arange(len(own)), each.argmin(axis=1)], own)

@@ -70,7 +70,7 @@ def test_scores_and_healthy_bands_are_absent_not_empty(squat: Analysis) -> None:
     html = page(squat)
     assert "of 100" not in html
     assert "Completeness" not in html
-    assert '<p class="small">None. Not scored.</p>' in html
+    assert '<p class="small">No estimate. Not scored.</p>' in html
     assert "might give" not in html
     assert "Supports a professional’s judgement. Not a diagnosis." in html
 
