@@ -145,7 +145,8 @@ class ClinicalScorer(Estimator):
         marks = np.eye(self.exercises)
         as_if = [np.concatenate([X[:, : -self.exercises], np.tile(m, (len(X), 1))], axis=1)
                  for m in marks]  # fmt: skip
-        return np.stack([self.distances(each) for each in as_if], axis=1) / self.usual_distances_
+        found = np.stack([self.distances(each) for each in as_if], axis=1)
+        return np.asarray(found / self.usual_distances_)
 
     def unsteadiness(self, X: Float) -> Float:
         """(samples,) mean of all figures of unsteadiness, in healthy people's deviations.
