@@ -27,12 +27,13 @@ from rehabkit import datasets
 from rehabkit.authoring.sets import exercises_of
 from rehabkit.bench import cells, metrics
 from rehabkit.bench.cells import Cell, Fold, Task
-from rehabkit.bench.clinical import DATA, OUTPUTS, Labelled, fitted, gather, settings_of
+from rehabkit.bench.clinical import DATA, Labelled, fitted, gather, settings_of
 from rehabkit.bench.controls import CONTROLS
 from rehabkit.bench.protocols import Who, protocol
 from rehabkit.bench.splits import Split
 from rehabkit.datasets.row import Row
 from rehabkit.models import clinical_store, weights
+from rehabkit.models.clinical_store import OUTPUTS
 from rehabkit.recording.arrays import Float
 
 TASK, PROTOCOL = "kimore-score", "subject-5fold"

@@ -171,8 +171,21 @@ def _commit() -> str:
     return asked.stdout.strip()
 
 
+def as_text(content: dict[str, Any]) -> str:
+    """A cell's file: a line for each sample, so that a change shows where it is."""
+    head = json.dumps({key: value for key, value in content.items() if key != "folds"})
+    folds = ",\n".join(_fold_text(fold) for fold in content["folds"])
+    return f'{head[:-1]}, "folds": [\n{folds}\n]}}\n'
+
+
+def _fold_text(fold: dict[str, Any]) -> str:
+    head = json.dumps({key: value for key, value in fold.items() if key != "test"})
+    tested = ",\n".join(json.dumps(sample) for sample in fold["test"])
+    return f'{head[:-1]}, "test": [\n{tested}\n]}}'
+
+
 def _write(path: Path, content: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".tmp")
-    unfinished.write_text(json.dumps(content, indent=1) + "\n")
+    unfinished.write_text(as_text(content))
     unfinished.replace(path)

@@ -18,6 +18,7 @@ from rehabkit.authoring.sets import HEALTHY, exercises_of
 from rehabkit.bench import metrics
 from rehabkit.bench.controls import Known, body_lengths
 from rehabkit.bench.own_scores import Judged, judged, own_scores
+from rehabkit.bench.protocols import HEALTHY as HEALTHY_GROUPS
 from rehabkit.bench.protocols import subject_folds
 from rehabkit.datasets.row import Row
 from rehabkit.errors import RecordingError
@@ -25,10 +26,10 @@ from rehabkit.kinematics.body_places import RATE_HZ, body_places
 from rehabkit.kinematics.movement_features import movement_features
 from rehabkit.kinematics.plain_features import plain_features
 from rehabkit.models.clinical import ClinicalScorer
+from rehabkit.models.clinical_store import OUTPUTS
 from rehabkit.recording.arrays import Float
 
 DATA: Final = "KIMORE"
-OUTPUTS: Final = ("total", "primary", "control")
 GRID: Final = {"cost": (10.0, 20.0, 40.0), "width": (2.0, 4.0, 8.0), "shared": (0.5,)}
 """Settings that inner folds choose between."""
 
@@ -80,7 +81,7 @@ class Labelled:
     @property
     def healthy(self) -> NDArray[np.bool_]:
         """(recordings,) whether the person is an expert or a not-expert."""
-        return np.isin(self.groups, ("expert", "not expert"))
+        return np.isin(self.groups, HEALTHY_GROUPS)
 
     @property
     def known(self) -> Known:

@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 
 from rehabkit.errors import ModelError
 from rehabkit.kinematics.movement_features import feature_names, mirrored_features
-from rehabkit.models.estimator import Estimator
-from rehabkit.models.kernel_machine import ExerciseKernelRegressor
+from rehabkit.models.kernel_machine import ExerciseKernelRegressor, KernelSettings
 from rehabkit.recording.arrays import Float
 
 SCORES: Final = ("overall", "completeness", "correction", "smoothness")
@@ -55,29 +54,11 @@ class Session:
     others: float
 
 
-class ClinicalScorer(Estimator):
+class ClinicalScorer(KernelSettings):
     """Scores of experts from figures of the movement; ``X`` as ``FIGURES``, then the exercises.
 
-    Parameters
-    ----------
-    exercises, cost, shared, width, tolerance
-        As in :class:`~rehabkit.models.kernel_machine.ExerciseKernelRegressor`.
+    Settings are those of its machines.
     """
-
-    def __init__(
-        self,
-        exercises: int = 5,
-        *,
-        cost: float = 20.0,
-        shared: float = 0.5,
-        width: float = 4.0,
-        tolerance: float = 1.0,
-    ) -> None:
-        self.exercises = exercises
-        self.cost = cost
-        self.shared = shared
-        self.width = width
-        self.tolerance = tolerance
 
     def fit(
         self,

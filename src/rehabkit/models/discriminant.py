@@ -58,9 +58,7 @@ class ExerciseDiscriminant(Classifier, ExerciseKernel):
         """
         places = self._learn_classes(y)
         figures, exercise = self._parts(X)
-        usual = np.ones(len(places), bool) if healthy is None else np.asarray(healthy, dtype=bool)
-        self._learn_normal(figures, exercise, usual)
-        deviations = self._deviations(figures, exercise)
+        deviations = self._learn_normal(figures, exercise, healthy)
         means = np.array([_means(deviations, places, exercise, e) for e in range(self.exercises)])
         rest = deviations - means[exercise, places]
         own = [_spread(rest[exercise == e]) for e in range(self.exercises)]

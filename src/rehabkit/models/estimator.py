@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from abc import ABC, abstractmethod
 from typing import Any, Self
 
 import numpy as np
@@ -57,7 +58,7 @@ class Estimator:
         )
 
 
-class Classifier(Estimator):
+class Classifier(Estimator, ABC):
     """An estimator of classes: ``predict_proba`` says how sure it is, ``classes_`` of what."""
 
     classes_: NDArray[Any]
@@ -78,9 +79,9 @@ class Classifier(Estimator):
             )
         return np.asarray(places, dtype=np.intp)
 
+    @abstractmethod
     def predict_proba(self, X: Float) -> Float:
         """(samples, classes) shares that sum to 1, in the order of ``classes_``."""
-        raise NotImplementedError
 
     def predict(self, X: Float) -> NDArray[Any]:
         """(samples,) the likeliest class."""

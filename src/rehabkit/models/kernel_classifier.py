@@ -72,11 +72,8 @@ class ExerciseKernelClassifier(Classifier, ExerciseKernel):
         if len(self.classes_) != 2:
             raise ModelError(f"Expected two classes, found {len(self.classes_)}.")
         figures, exercise = self._parts(X)
-        usual = np.ones(len(places), bool) if healthy is None else np.asarray(healthy, dtype=bool)
-        self._learn_normal(figures, exercise, usual)
-        deviations = self._deviations(figures, exercise)
-        self.gamma_ = float(1 / (self.width * deviations.shape[1] * deviations.var()))
-        kernel = self._kernel(deviations, exercise, deviations, exercise)
+        deviations = self._learn_normal(figures, exercise, healthy)
+        kernel = self._learn_kernel(deviations, exercise)
         machine = SVC(C=self.cost, kernel="precomputed")
         machine.fit(kernel, places, sample_weight=balanced(places, exercise))
         self.support_ = deviations[machine.support_].astype(np.float32)

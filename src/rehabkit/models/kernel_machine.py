@@ -3,10 +3,11 @@
 Sixty people are too few for a network and too few for a machine an exercise. Two recordings are
 alike as far as their figures are, less so where the exercises differ:
 
-    k(a, b) = exp(-|a - b|^2 / (width * features)) * (shared + (1 - shared) * [same exercise])
+    k(a, b) = exp(-|a - b|^2 / (width * features * variance)) * [1 if same exercise, else shared]
 
-Figures are deviations from healthy training people at the same exercise, in their standard
-deviations. Training needs scikit-learn; predicting needs numpy alone.
+with the variance of all figures in training. Figures are deviations from healthy training people
+at the same exercise, in their standard deviations. Training needs scikit-learn; predicting needs
+numpy alone.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class ExerciseKernel(Estimator):
 
     exercises: int
     shared: float
+    width: float
     gamma_: float
     centre_: Float
     scale_: Float
@@ -52,8 +54,10 @@ class ExerciseKernel(Estimator):
         return values[:, : -self.exercises], marks.argmax(axis=1)
 
     def _learn_normal(
-        self, figures: Float, exercise: NDArray[np.intp], usual: NDArray[np.bool_]
-    ) -> None:
+        self, figures: Float, exercise: NDArray[np.intp], healthy: NDArray[np.bool_] | None
+    ) -> Float:
+        """Learn what is normal, from everybody where nobody is named; gives the deviations."""
+        usual = np.ones(len(figures), bool) if healthy is None else np.asarray(healthy, dtype=bool)
         centre, scale = [], []
         for e in range(self.exercises):
             own = figures[usual & (exercise == e)]
@@ -67,6 +71,12 @@ class ExerciseKernel(Estimator):
             centre.append(np.nanmedian(known, axis=0))
             scale.append(np.nanstd(known, axis=0) + 1e-6)
         self.centre_, self.scale_ = np.array(centre), np.array(scale)
+        return self._deviations(figures, exercise)
+
+    def _learn_kernel(self, deviations: Float, exercise: NDArray[np.intp]) -> Float:
+        """Learn how wide likeness reaches; gives that of the training samples."""
+        self.gamma_ = float(1 / (self.width * deviations.shape[1] * deviations.var()))
+        return self._kernel(deviations, exercise, deviations, exercise)
 
     def _deviations(self, figures: Float, exercise: NDArray[np.intp]) -> Float:
         raw = (figures - self.centre_[exercise]) / self.scale_[exercise]
@@ -81,11 +91,8 @@ class ExerciseKernel(Estimator):
         return np.asarray(np.exp(-self.gamma_ * squared) * likeness)
 
 
-class ExerciseKernelRegressor(ExerciseKernel):
-    """Support vector regression over deviations from healthy people, exercises learned together.
-
-    ``X`` is (samples, features + exercises): figures, then one column an exercise that is 1 where
-    the sample is of it, else 0. Missing figures (NaN) count as those of healthy people.
+class KernelSettings(Estimator):
+    """Settings of support vector regression over several exercises.
 
     Parameters
     ----------
@@ -116,6 +123,14 @@ class ExerciseKernelRegressor(ExerciseKernel):
         self.width = width
         self.tolerance = tolerance
 
+
+class ExerciseKernelRegressor(KernelSettings, ExerciseKernel):
+    """Support vector regression over deviations from healthy people, exercises learned together.
+
+    ``X`` is (samples, features + exercises): figures, then one column an exercise that is 1 where
+    the sample is of it, else 0. Missing figures (NaN) count as those of healthy people.
+    """
+
     def fit(self, X: Float, y: Float, healthy: NDArray[np.bool_] | None = None) -> Self:
         """Learn from labelled samples.
 
@@ -133,15 +148,12 @@ class ExerciseKernelRegressor(ExerciseKernel):
             Where an exercise has fewer than three such samples.
         """
         figures, exercise = self._parts(X)
-        usual = np.ones(len(y), dtype=bool) if healthy is None else np.asarray(healthy, dtype=bool)
-        self._learn_normal(figures, exercise, usual)
-        deviations = self._deviations(figures, exercise)
+        deviations = self._learn_normal(figures, exercise, healthy)
+        kernel = self._learn_kernel(deviations, exercise)
         self.flat_ = np.ndim(y) == 1
         scores = np.asarray(y, dtype=np.float64).reshape(len(y), -1)
         self.base_ = np.array([np.median(scores[exercise == e], axis=0)
                                for e in range(self.exercises)])  # fmt: skip
-        self.gamma_ = float(1 / (self.width * deviations.shape[1] * deviations.var()))
-        kernel = self._kernel(deviations, exercise, deviations, exercise)
         learned = [self._learn(kernel, rest) for rest in (scores - self.base_[exercise]).T]
         self.intercept_ = np.array([intercept for _, intercept in learned])
         weights = np.stack([w for w, _ in learned], axis=1)
@@ -163,10 +175,7 @@ class ExerciseKernelRegressor(ExerciseKernel):
     def predict(self, X: Float) -> Float:
         """(samples,) or (samples, outputs), in the unit of the ``y`` that was learned."""
         figures, exercise = self._parts(X)
-        return self.predict_deviations(self._deviations(figures, exercise), exercise)
-
-    def predict_deviations(self, deviations: Float, exercise: NDArray[np.intp]) -> Float:
-        """:meth:`predict` for deviations that are known already (:meth:`deviations`)."""
+        deviations = self._deviations(figures, exercise)
         kernel = self._kernel(deviations, exercise, self.support_, self.support_exercise_)
         scores = kernel @ self.weights_ + self.intercept_ + self.base_[exercise]
         return np.asarray(scores[:, 0] if self.flat_ else scores)
