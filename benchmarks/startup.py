@@ -1,5 +1,6 @@
 """How long ``import rehabkit`` takes, a 30 s skeleton recording in a warm interpreter, and the
-clinical scorer: loading it afresh, and one recording's figures, prediction and what moved it.
+shipped models: loading them afresh, one recording's clinical score with what moved it, and its
+exercise recognised.
 
     python benchmarks/startup.py
 
@@ -28,8 +29,8 @@ print(json.dumps([between - start, time.perf_counter() - start]))
 """
 LOAD = """
 import time
-from rehabkit.models.clinical_store import shipped
 start = time.perf_counter()
+from rehabkit.models.{store} import shipped
 shipped()
 print(time.perf_counter() - start)
 """
@@ -59,13 +60,15 @@ def sample(folder: Path) -> Path:
     return path
 
 
-def timed(work: Callable[[], object]) -> list[float]:
+def timed(
+    work: Callable[[], object], clock: Callable[[], float] = time.perf_counter
+) -> list[float]:
     """Times of repeated runs; the first one warms up and is left out."""
     times = []
     for _ in range(RUNS + 1):
-        start = time.perf_counter()
+        start = clock()
         work()
-        times.append(time.perf_counter() - start)
+        times.append(clock() - start)
     return times[1:]
 
 
@@ -75,9 +78,10 @@ def line(what: str, times: list[float], asked: str = "") -> str:
     return f"{what:<44} {statistics.median(times):7.3f} s  ({spread}){asked}"
 
 
-def loads() -> list[float]:
-    """Times of loading the clinical scorer's weights, each in a fresh interpreter."""
-    each = [subprocess.run([sys.executable, "-c", LOAD], capture_output=True, check=True)
+def loads(store: str) -> list[float]:
+    """Times of importing and loading a shipped model, each in a fresh interpreter."""
+    code = LOAD.format(store=store)
+    each = [subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
             for _ in range(RUNS)]  # fmt: skip
     return [float(done.stdout) for done in each]
 
@@ -104,8 +108,26 @@ def clinical() -> None:
 
     said = clinical_score(case, found.exercise, found.gate, found.scores)
     print(f"\nthe clinical scorer ({'scored' if said.total else said.reasons[0]})")
-    print(line("load the weights, fresh", loads(), f"  asked: {ASKED_LOAD_S} s"))
+    print(line("import and load, fresh", loads("clinical_store"), f"  asked: {ASKED_LOAD_S} s"))
     print(line("figures, score and what moved it", timed(score), f"  asked: {ASKED_SCORE_S} s"))
+
+
+def recogniser() -> None:
+    """The recogniser on the same generated squat, from the cleaned recording to the name."""
+    from rehabkit.assessment.recognition import recognise
+    from rehabkit.models.recogniser_store import shipped
+    from rehabkit.pipeline import analyze
+    from rehabkit.simulate import generate
+
+    if shipped() is None:
+        print("\nno weights of the recogniser")
+        return
+    made = generate("squat", repetitions=8, noise_m=0.005, seed=3).recording
+    cleaned = analyze(made, exercise="squat").recording
+    said = recognise(cleaned)
+    print(f"\nthe recogniser ({said.exercise or said.reason})")
+    print(line("import and load, fresh", loads("recogniser_store")))
+    print(line("figures and the name", timed(lambda: recognise(cleaned))))
 
 
 def main() -> None:
@@ -123,11 +145,14 @@ def main() -> None:
         print(line("read", timed(lambda: reading.read(path))))
         analysed = timed(lambda: analyze(path, exercise="squat"))
         print(line("read and analyse", analysed, f"  asked: {ASKED_ANALYSIS_S} s"))
+        alone = timed(lambda: analyze(path, exercise="squat"), time.process_time)
+        print(line("the same, time of the processor", alone))
         analysis = analyze(path, exercise="squat")
         plain = timed(lambda: report.write(analysis, folder, parts=("report", "tables")))
         print(line("write report.html, JSON and tables", plain))
         print(line("write everything, figures too", timed(lambda: report.write(analysis, folder))))
     clinical()
+    recogniser()
 
 
 if __name__ == "__main__":
