@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.bench import cells, classes, metrics
-from rehabkit.bench.cells import Cell, Fold, Task
-from rehabkit.bench.classes import CONTROLS, MODELS, TASKS, ClassTask, Labelled
-from rehabkit.bench.protocols import Who, protocol
+from rehabkit.bench.cells import Cell, Fold
+from rehabkit.bench.classes import CONTROLS, MODELS, TASKS, Labelled
+from rehabkit.bench.protocols import protocol
 from rehabkit.bench.splits import Split
+from rehabkit.bench.tasks import BenchTask
 from rehabkit.recording.arrays import Float
 
 RESULTS = Path(__file__).parent / "results"
@@ -48,28 +49,21 @@ def main() -> None:
         known = classes.gather(task, given.root)
         if not given.table:
             for model in given.model or ROWS:
-                for seed in range(given.seeds if protocol(task.protocol).seeded else 1):
+                for seed in range(given.seeds if protocol(task.protocols[0]).seeded else 1):
                     run(task, known, model, seed)
         table(task, known)
 
 
-def run(task: ClassTask, known: Labelled, model: str, seed: int) -> None:
+def run(task: BenchTask, known: Labelled, model: str, seed: int) -> None:
     """One cell."""
-    who = Who.of(known.subjects, groups=known.groups)
-    splits = protocol(task.protocol).splits(who, seed)
+    splits = protocol(task.protocols[0]).splits(known.who, seed)
     learn: Callable[[Split], Fold] = partial(_learn, known, model)
-    named = Task(samples(known), known.figures.fingerprint)
-    cells.run(cell(task, model, seed), named, splits, learn, RESULTS)
+    cells.run(cell(task, model, seed), known.cell_task, splits, learn, RESULTS)
 
 
-def cell(task: ClassTask, model: str, seed: int) -> Cell:
+def cell(task: BenchTask, model: str, seed: int) -> Cell:
     """Where results lie; samples are numbered in this table's own way, so apart from others'."""
-    return Cell(f"{task.name}-figures", model, task.protocol, seed)
-
-
-def samples(known: Labelled) -> list[dict[str, Any]]:
-    """A person, and the sample's place among those with a class; the class stays in the data."""
-    return [{"subject": s, "sample": i} for i, s in enumerate(known.subjects.tolist())]
+    return Cell(f"{task.name}-figures", model, task.protocols[0], seed)
 
 
 def _learn(known: Labelled, model: str, split: Split) -> Fold:
@@ -78,9 +72,9 @@ def _learn(known: Labelled, model: str, split: Split) -> Fold:
     return Fold({"share": classes.model(model)(known, split)})
 
 
-def table(task: ClassTask, known: Labelled) -> None:
+def table(task: BenchTask, known: Labelled) -> None:
     """Every model that has results, one line each."""
-    print(f"\n{task.words}; {protocol(task.protocol).words}; {len(known.wrong)} samples of "
+    print(f"\n{task.words}; {protocol(task.protocols[0]).words}; {len(known.wrong)} samples of "
           f"{len(set(known.subjects.tolist()))} people")  # fmt: skip
     print(f"{'row':22s}seeds  balanced (95 %, by person)  by exercise   AUC  within  by person")
     for row in (*ROWS, *MEMBERS, FIVE, SESSION):
@@ -89,13 +83,13 @@ def table(task: ClassTask, known: Labelled) -> None:
             print(f"{row:26s}{len(found)}  " + line(known, found))
 
 
-def collected(task: ClassTask, row: str, known: Labelled) -> Float:
+def collected(task: BenchTask, row: str, known: Labelled) -> Float:
     """(seeds, samples) shares of the second class; empty without results."""
     if row == FIVE:
         own, rocket = (collected(task, r, known) for r in (OWN, "minirocket"))
         both = min(len(own), len(rocket))
         return (len(MEMBERS) * own[:both] + rocket[:both]) / (len(MEMBERS) + 1) if both else own[:0]
-    seeds = range(100 if protocol(task.protocol).seeded else 1)
+    seeds = range(100 if protocol(task.protocols[0]).seeded else 1)
     model, key = (OWN, row) if row in MEMBERS else (row.split(",", maxsplit=1)[0], "share")
     paths = [cell(task, model, seed).path(RESULTS) for seed in seeds]
     each = [shares(cells.read(path), len(known.wrong), key) for path in paths if path.is_file()]
@@ -137,10 +131,9 @@ def _balanced(wrong: NDArray[np.bool_], found: Float, places: NDArray[np.intp]) 
 
 def within_people(known: Labelled, share: Float) -> float:
     """Mean AUC over each person's exercises that have three samples of both classes."""
-    cell = np.char.add(np.char.add(known.subjects, " "), known.exercises)
-    found = []
-    for name in np.unique(cell):
-        own = cell == name
+    found, occasions = [], known.occasions
+    for name in np.unique(occasions):
+        own = occasions == name
         wrong = known.wrong[own]
         if min(wrong.sum(), (~wrong).sum()) >= LEAST:
             found.append(metrics.auc(wrong, share[own]))
@@ -160,9 +153,9 @@ def by_person(known: Labelled, share: Float) -> float:
 def _centred(share: Float, known: Labelled) -> Float:
     """Log odds less the median of the person's own at the exercise: no label, but all samples."""
     odds = np.log(np.clip(share, 1e-6, 1 - 1e-6) / np.clip(1 - share, 1e-6, 1))
-    cell = np.char.add(np.char.add(known.subjects, " "), known.exercises)
-    for name in np.unique(cell):
-        odds[cell == name] -= np.median(odds[cell == name])
+    occasions = known.occasions
+    for name in np.unique(occasions):
+        odds[occasions == name] -= np.median(odds[occasions == name])
     return np.asarray(1 / (1 + np.exp(-odds)))
 
 

@@ -56,7 +56,7 @@ def main() -> None:
     shows = {"kimore": kimore, "ui-prmd": ui_prmd, "irds": irds}
     for name in given.sets or HEALTHY:
         chosen = HEALTHY[name]
-        rows = [r for r in datasets.load(name, given.root).rows if r.sensor in ("", chosen.sensor)]
+        rows = datasets.load(name, given.root).of_sensor(chosen.sensor)
         with ProcessPoolExecutor(given.workers, get_context("spawn")) as pool:
             jobs = [(chosen, e, [r for r in rows if r.exercise == e]) for e in exercises_of(name)]
             found = list(pool.map(scored, *zip(*jobs, strict=True)))

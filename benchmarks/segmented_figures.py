@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.bench import cells, classes, metrics
-from rehabkit.bench.cells import Cell, Fold, Task
+from rehabkit.bench.cells import Cell, Fold
 from rehabkit.bench.classes import TASKS, Labelled
-from rehabkit.bench.protocols import Who, protocol
+from rehabkit.bench.protocols import protocol
 from rehabkit.bench.splits import Split
 from rehabkit.kinematics.finerehab_features import joined
 from rehabkit.models.classical import SIX
@@ -63,7 +63,7 @@ def kimore(root: Path) -> dict[str, Way]:
     """Recordings, and their repetitions; a recording that was not cut stands for itself."""
     task = TASKS[DATA["kimore"]]
     known = classes.gather(task, root, repetitions=True)
-    names = np.char.add(np.char.add(known.subjects, " "), known.exercises)
+    names = known.occasions
     first = known.figures.repetition == 0
     uncut = first & ~np.isin(names, names[~first])
     return {
@@ -97,16 +97,12 @@ def _way(known: Labelled, kept: NDArray[np.bool_], names: NDArray[np.str_]) -> W
 def run(data: str, name: str, model: str, way: str, given: Way) -> None:
     """One cell."""
     known = given.known
-    splits = protocol(name).splits(Who.of(known.subjects, groups=known.groups), 0)
-    samples = [{"subject": s, "sample": i} for i, s in enumerate(known.subjects.tolist())]
+    splits = protocol(name).splits(known.who, 0)
 
     def learn(split: Split) -> Fold:
         return Fold({"share": classes.model(model)(known, split)})
 
-    cells.run(
-        _cell(data, name, model, way), Task(samples, known.figures.fingerprint), splits, learn,
-        RESULTS,
-    )  # fmt: skip
+    cells.run(_cell(data, name, model, way), known.cell_task, splits, learn, RESULTS)
 
 
 def _cell(data: str, name: str, model: str, way: str) -> Cell:

@@ -29,6 +29,9 @@ from rehabkit.recording.arrays import Float
 from rehabkit.recording.skeletons import from_joint_names
 
 LENGTH: Final = 100
+POSITIONS: Final = 3
+TURNS: Final = 4
+"""Channels: places first, quaternions last."""
 LEAST_FRAMES: Final = 4
 """A cubic needs four."""
 Kind = Literal["recording", "repetition", "window"]
@@ -265,18 +268,12 @@ def _windows(time: NDArray[np.float64], layout: Layout) -> Iterator[tuple[int, s
 
 def _own(one: Prepared) -> Iterator[tuple[int, slice]]:
     """Repetitions as :func:`rehabkit.repetitions.cut` finds them."""
-    from rehabkit.exercises import catalogue
-    from rehabkit.kinematics import angles
-    from rehabkit.repetitions import cut
-
-    recording = one.recording()
-    known = one.row.exercise in catalogue.ids()
-    exercise = catalogue.load(one.row.exercise) if known else None
-    found = cut(recording, angles.compute(recording), exercise)
-    if not found.repetitions:
+    found = one.repetitions()
+    if not found:
         raise RecordingError("No repetition was found in it.")
-    for number, repetition in enumerate(found.repetitions, start=1):
-        edges = np.searchsorted(recording.time, [repetition.start_s, repetition.end_s])
+    time = one.time - one.time[0]
+    for number, repetition in enumerate(found, start=1):
+        edges = np.searchsorted(time, [repetition.start_s, repetition.end_s])
         yield number, slice(int(edges[0]), int(edges[1]))
 
 

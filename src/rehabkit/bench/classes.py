@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,11 +11,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rehabkit.bench import figures
+from rehabkit.bench import cells, figures
 from rehabkit.bench.figures import Figures
-from rehabkit.bench.protocols import HEALTHY
+from rehabkit.bench.protocols import Who
 from rehabkit.bench.splits import Split
-from rehabkit.datasets.row import Row
+from rehabkit.bench.tasks import BenchTask, task
 from rehabkit.errors import ModelError, choices
 from rehabkit.models.classical import KINDS, ClassicalClassifier, FcbfExtraTrees
 from rehabkit.models.estimator import Classifier
@@ -24,51 +24,12 @@ from rehabkit.models.movement_classifier import MovementClassifier
 from rehabkit.models.nearest_course import NearestCourse
 from rehabkit.recording.arrays import Float
 
-
-@dataclass(frozen=True)
-class ClassTask:
-    """Two classes of a data set.
-
-    Parameters
-    ----------
-    data, sensor
-        The data set, and the sensor of those recordings that are taken; empty: all.
-    protocol
-        The one its figure is asked under.
-    words
-        What is told apart.
-    positive
-        From a row to whether it is of the second class; None where the set does not say.
-    """
-
-    name: str
-    data: str
-    sensor: str
-    protocol: str
-    words: str
-    positive: Callable[[Row], bool | None]
-
-
-def _incorrect(row: Row) -> bool | None:
-    correct = row.labels.get("correct")
-    return None if correct is None else not correct
-
-
-def _patient(row: Row) -> bool | None:
-    return row.group not in HEALTHY
-
-
-TASKS: Final = {
-    task.name: task
-    for task in (
-        ClassTask("kimore-patient", "kimore", "", "subject-5fold",
-                  "KIMORE, control or patient", _patient),
-        ClassTask("ui-prmd-correct", "ui-prmd", "kinect-v2", "leave-one-subject-out",
-                  "UI-PRMD, correct or incorrect", _incorrect),
-        ClassTask("irds-correct", "irds", "", "subject-5fold",
-                  "IRDS, correct or incorrect", _incorrect),
-    )
-}  # fmt: skip
+TASKS: Final[Mapping[str, BenchTask]] = {
+    name: task(name) for name in ("kimore-patient", "ui-prmd-correct", "irds-correct")
+}
+"""Tasks of two classes; their first protocol is the one that their figure is asked under."""
+SECOND: Final = ("patient", "incorrect")
+"""The class of each whose share is given."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,15 +62,34 @@ class Labelled:
         """(samples,) group of people."""
         return self.figures.of_rows("group")
 
+    @property
+    def occasions(self) -> NDArray[np.str_]:
+        """(samples,) who moved at which exercise."""
+        return np.char.add(np.char.add(self.subjects, " "), self.exercises)
 
-def labelled(task: ClassTask, found: Figures) -> Labelled:
+    @property
+    def who(self) -> Who:
+        """What protocols look at; each sample is a recording of its own."""
+        return Who.of(self.subjects, groups=self.groups)
+
+    @property
+    def cell_task(self) -> cells.Task:
+        """A person, and the sample's place among those with a class, as a cell's file has it.
+
+        The class stays in the data.
+        """
+        samples = [{"subject": s, "sample": i} for i, s in enumerate(self.subjects.tolist())]
+        return cells.Task(samples, self.figures.fingerprint)
+
+
+def labelled(task: BenchTask, found: Figures) -> Labelled:
     """The samples whose class the data set says."""
-    said = [task.positive(row) for row in found.rows]
+    said = [task.label(row) for row in found.rows]
     kept = np.array([one is not None for one in said])
-    return Labelled(found.part(kept), np.array([bool(one) for one in said])[kept])
+    return Labelled(found.part(kept), np.array([one in SECOND for one in said])[kept])
 
 
-def gather(task: ClassTask, root: Path, **options: Any) -> Labelled:
+def gather(task: BenchTask, root: Path, **options: Any) -> Labelled:
     """Recordings of a task; ``options`` as :func:`rehabkit.bench.figures.gather` takes them."""
     return labelled(task, figures.gather(task.data, root, sensor=task.sensor, **options))
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,18 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.bench import prepared
-from rehabkit.bench.controls import BONES, body_lengths
+from rehabkit.bench.controls import body_lengths
 from rehabkit.bench.prepared import Prepared
 from rehabkit.datasets.row import Row
-from rehabkit.errors import RecordingError, RehabkitError
-from rehabkit.kinematics import angles
+from rehabkit.errors import RecordingError
+from rehabkit.formats.files import atomic
 from rehabkit.kinematics.alignment import SAMPLES, even_samples
-from rehabkit.kinematics.body_places import JOINTS, RATE_HZ, body_places
+from rehabkit.kinematics.body_places import RATE_HZ, body_places
 from rehabkit.kinematics.finerehab_features import finerehab_features
 from rehabkit.kinematics.movement_features import movement_features
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
-from rehabkit.repetitions import cut
 from rehabkit.signals.slices import between
 
 VERSION: Final = 1
@@ -102,16 +100,15 @@ def gather(
     """
     found = prepared.load(name, root, cache, sensor=sensor, workers=workers)
     kind = "-cut" if repetitions else ""
-    path = cache / f"figures-{name}{kind}-{found.fingerprint[:16]}-{VERSION}.npz"
+    made = f"{found.fingerprint[:16]}-{prepared.VERSION}.{VERSION}"
+    path = cache / f"figures-{name}{f'-{sensor}' if sensor else ''}{kind}-{made}.npz"
     if not path.is_file():
         _write(path, found, repetitions, workers)
     return _read(path, found)
 
 
 def _write(path: Path, found: prepared.Set, repetitions: bool, workers: int) -> None:
-    count = len(found)
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        each = list(pool.map(_figures, found, [repetitions] * count, chunksize=16))
+    each = prepared.mapped(partial(_figures, repetitions=repetitions), found, workers)
     samples = [
         (place, number, one)
         for place, several in enumerate(each) if not isinstance(several, str)
@@ -121,7 +118,8 @@ def _write(path: Path, found: prepared.Set, repetitions: bool, workers: int) -> 
     arrays["recording"] = np.array([place for place, *_ in samples])
     arrays["repetition"] = np.array([number for _, number, _ in samples])
     arrays["why"] = np.array([why if isinstance(why, str) else "" for why in each])
-    np.savez_compressed(path, **arrays)
+    with atomic(path) as unfinished:
+        np.savez_compressed(unfinished, **arrays)
 
 
 def _read(path: Path, found: prepared.Set) -> Figures:
@@ -148,23 +146,12 @@ def _figures(one: Prepared, repetitions: bool) -> list[dict[str, Any]] | str:
     if not repetitions:
         return [whole]
     parts = []
-    for start, end in _repetitions(recording, one.row.exercise):
+    for found in one.repetitions():
         try:
-            parts.append(_sample(between(recording, start, end)))
+            parts.append(_sample(between(recording, found.start_s, found.end_s)))
         except RecordingError:
             continue  # too short, or a joint that is unseen in it: the others remain
     return [whole, *parts]
-
-
-def _repetitions(recording: Recording, exercise: str) -> list[tuple[float, float]]:
-    from rehabkit.exercises import catalogue
-
-    try:
-        known = catalogue.load(exercise)
-    except RehabkitError:
-        known = None
-    found = cut(recording, angles.compute(recording), known)
-    return [(r.start_s, r.end_s) for r in found.repetitions]
 
 
 def _sample(recording: Recording) -> dict[str, Any]:
@@ -179,7 +166,3 @@ def _sample(recording: Recording) -> dict[str, Any]:
         "seconds": float(recording.time[-1] - recording.time[0]),
         "path": float(steps.mean() * RATE_HZ),
     }
-
-
-CHANNELS: Final = len(JOINTS) * 3
-BODY_FIGURES: Final = len(BONES)

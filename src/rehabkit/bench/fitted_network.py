@@ -7,11 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from rehabkit.bench.arrays import POSITIONS, TURNS
 from rehabkit.models.backend import Tensor, nn, torch
 from rehabkit.recording.arrays import Float
 
-POSITIONS: Final = 3
-TURNS: Final = 4
 LEAST_SPREAD: Final = 1e-4
 """Of a position that never moves (body sizes): it is centred and not blown up."""
 

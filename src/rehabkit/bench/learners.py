@@ -99,12 +99,12 @@ def _score_control(control: Callable[[Known, Split], Float], data: TaskData, spl
 
 def _known(data: TaskData) -> list[Known]:
     """What controls look at, for each score."""
-    samples = data.arrays
+    samples, body, path = data.arrays, bone_lengths(data), path_length(data)
     none = np.empty((len(samples), 0))
     return [
         Known(
             data.truth[:, place], samples.column("exercise"), samples.column("group"),
-            samples.column("subject"), bone_lengths(data), path_length(data), none,
+            samples.column("subject"), body, path, none,
         )
         for place in range(data.truth.shape[1])
     ]  # fmt: skip

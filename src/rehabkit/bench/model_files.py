@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.bench import arrays
-from rehabkit.bench.arrays import Layout
+from rehabkit.bench.arrays import POSITIONS, TURNS, Layout
 from rehabkit.bench.network_estimator import NetworkClassifier, NetworkEstimator, NetworkRegressor
 from rehabkit.bench.prepared import Prepared, Set
 from rehabkit.datasets.row import Row
@@ -138,7 +138,7 @@ def _restore(
     exercises: int, outputs: int,
 ) -> None:  # fmt: skip
     torch = require("torch", purpose="A network", extra="learn")
-    from rehabkit.bench.fitted_network import POSITIONS, TURNS, FittedNetwork
+    from rehabkit.bench.fitted_network import FittedNetwork
 
     channels = POSITIONS + exercises + (TURNS if estimator.orientations else 0)
     network = estimator.built(channels, layout.length, outputs)

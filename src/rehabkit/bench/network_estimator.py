@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.bench import augment
+from rehabkit.bench.arrays import POSITIONS, TURNS
 from rehabkit.bench.learning import HERE, Course, Data, Place, Settings, learn
 from rehabkit.bench.protocols import Who, held_out_people
 from rehabkit.bench.splits import Names
@@ -28,8 +29,6 @@ from rehabkit.recording.skeletons import from_joint_names
 if TYPE_CHECKING:
     import torch
 
-POSITIONS: Final = 3
-TURNS: Final = 4
 Build = Callable[[int, int, int], "torch.nn.Module"]
 """From channels, length and outputs to a network."""
 NESTED: Final = "settings__"

@@ -6,13 +6,13 @@ The cache holds canonical joints after clean-up. Its name carries the data set's
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +20,16 @@ from numpy.typing import NDArray
 from rehabkit import datasets
 from rehabkit.datasets.row import Dataset, Row
 from rehabkit.errors import RehabkitError
+from rehabkit.formats.files import atomic
 from rehabkit.recording import CANONICAL_SKELETON, Recording, Source, Up
 from rehabkit.recording.arrays import Float
 from rehabkit.signals.clean import clean
 
+if TYPE_CHECKING:
+    from rehabkit.repetitions import Repetition
+
+A = TypeVar("A")
+B = TypeVar("B")
 VERSION: Final = 1
 """Goes up whenever clean-up gives other positions for the same file."""
 
@@ -62,6 +68,17 @@ class Prepared:
             up=Up((float(self.up[0]), float(self.up[1]), float(self.up[2])), "body"),
             source=Source(format=self.row.format, device=self.row.sensor),
         )
+
+    def repetitions(self) -> tuple[Repetition, ...]:
+        """As RehabKit cuts it; the exercise is told where the catalogue has it."""
+        from rehabkit.exercises import catalogue
+        from rehabkit.kinematics import angles
+        from rehabkit.repetitions import cut
+
+        known = self.row.exercise in catalogue.ids()
+        exercise = catalogue.load(self.row.exercise) if known else None
+        recording = self.recording()
+        return cut(recording, angles.compute(recording), exercise).repetitions
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +125,7 @@ def load(
 
 def load_rows(found: Dataset, cache: Path, *, sensor: str = "", workers: int = 1) -> Set:
     """The same of a table that is at hand already, a user's own too."""
-    rows = [row for row in found.rows if not sensor or row.sensor in ("", sensor)]
+    rows = found.of_sensor(sensor)
     kind = f"-{sensor}" if sensor else ""
     path = cache / f"{found.name}{kind}-{found.fingerprint[:16]}-{VERSION}.npz"
     if not path.is_file():
@@ -116,20 +133,22 @@ def load_rows(found: Dataset, cache: Path, *, sensor: str = "", workers: int = 1
     return _read(path, found, rows)
 
 
-def _write(path: Path, found: Dataset, rows: list[Row], workers: int) -> None:
-    if workers == 1:
-        each = [_prepare(found, row) for row in rows]
-    else:
-        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-            each = list(pool.map(partial(_prepare, found), rows, chunksize=16))
+def _write(path: Path, found: Dataset, rows: Sequence[Row], workers: int) -> None:
+    each = mapped(partial(_prepare, found), rows, workers)
     arrays: dict[str, Any] = {}
     for number, one in enumerate(each):
         for key, value in one.items():
             arrays[f"{number}.{key}"] = value
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.stem}.tmp.npz")
-    np.savez_compressed(unfinished, **arrays)
-    unfinished.replace(path)
+    with atomic(path) as unfinished:
+        np.savez_compressed(unfinished, **arrays)
+
+
+def mapped(function: Callable[[A], B], items: Iterable[A], workers: int) -> list[B]:
+    """``function`` of every item, in this process or shared out over several."""
+    if workers == 1:
+        return [function(item) for item in items]
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        return list(pool.map(function, items, chunksize=16))
 
 
 def _prepare(found: Dataset, row: Row) -> dict[str, Any]:
@@ -153,7 +172,7 @@ def _arrays(cleaned: Recording) -> dict[str, Any]:
     return arrays
 
 
-def _read(path: Path, found: Dataset, rows: list[Row]) -> Set:
+def _read(path: Path, found: Dataset, rows: Sequence[Row]) -> Set:
     kept, refused = [], []
     with np.load(path, allow_pickle=False) as stored:
         there = set(stored.files)

@@ -150,16 +150,7 @@ CLASS_HEAD: Final = ("model", "seeds", "balanced accuracy (95 %, people drawn)",
 def _score_row(column: Column) -> list[float]:
     """Means over exercises of each exercise's own figure."""
     every = (metrics.mad, metrics.rmse, metrics.mape, metrics.spearman)
-    return [_mean_over(m, column) for m in every]
-
-
-def _mean_over(metric: metrics.Metric, column: Column) -> float:
-    values = [
-        metric(column.truth[own], column.predicted[own])
-        for own in (column.exercises == e for e in np.unique(column.exercises))
-    ]
-    seen = [v for v in values if np.isfinite(v)]
-    return float(np.mean(seen)) if seen else float("nan")
+    return [metrics.mean_over(m, column.truth, column.predicted, column.exercises) for m in every]
 
 
 def _class_row(column: Column) -> list[float]:

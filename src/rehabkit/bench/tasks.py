@@ -15,6 +15,7 @@ from rehabkit import datasets
 from rehabkit.bench import arrays, cells, prepared
 from rehabkit.bench.arrays import Arrays, Layout, Sample
 from rehabkit.bench.prepared import Set
+from rehabkit.bench.protocols import HEALTHY
 from rehabkit.datasets.row import Row
 from rehabkit.errors import ModelError, choices
 from rehabkit.kinematics.body_places import JOINTS
@@ -60,7 +61,7 @@ class BenchTask:
     def labels(self, root: Path) -> Labels:
         """Labels of every row, found by what a sample is called."""
         found = datasets.load(self.data, root)
-        rows = [r for r in found.rows if not self.sensor or r.sensor in ("", self.sensor)]
+        rows = found.of_sensor(self.sensor)
         numbers = arrays.part_numbers(rows)
         places = {(r.path.relative_to(found.root).as_posix(), numbers[r]): r for r in rows}
         return Labels(self, places)
@@ -160,7 +161,7 @@ def _kimore_scores(row: Row) -> Sequence[float] | None:
 
 
 def _patient(row: Row) -> str | None:
-    return "control" if row.group in ("expert", "not expert") else "patient"
+    return "control" if row.group in HEALTHY else "patient"
 
 
 def _correct(row: Row) -> str | None:

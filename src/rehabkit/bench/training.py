@@ -17,7 +17,7 @@ import numpy as np
 
 from rehabkit.bench import cells, learners, model_files
 from rehabkit.bench.arrays import Layout
-from rehabkit.bench.cells import Cell, Task
+from rehabkit.bench.cells import Cell
 from rehabkit.bench.checkpoints import Progress
 from rehabkit.bench.learners import NetworkModel
 from rehabkit.bench.learning import Course, Place
@@ -131,8 +131,7 @@ def _folds(
     out: Path, data: TaskData, asked: Asked, name: str, splits: list[Split], watch: Watch
 ) -> dict[str, dict[str, Any]]:
     """Model -> results on people held back, controls too."""
-    names = Task([s.names for s in data.arrays.samples], data.arrays.fingerprint)
-    found = {}
+    names, found = data.cell_task, {}
     for control in BESIDE:
         learn = learners.learner(control, data)
         cell = Cell("train", control, name, 0)

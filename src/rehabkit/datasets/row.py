@@ -177,6 +177,10 @@ class Dataset:
         kept = (r for r in self.rows if all(getattr(r, k) == v for k, v in wanted.items()))
         return dataclasses.replace(self, rows=tuple(kept))
 
+    def of_sensor(self, sensor: str) -> tuple[Row, ...]:
+        """Rows of a sensor and those that name none; empty: all."""
+        return tuple(row for row in self.rows if not sensor or row.sensor in ("", sensor))
+
     def to_polars(self) -> pl.DataFrame:
         """A table with a row for each; labels and scores are columns of their own."""
         import polars as pl
