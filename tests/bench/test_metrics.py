@@ -108,3 +108,6 @@ def test_one_person_has_no_interval() -> None:
 def test_means_over_exercises_count_each_once() -> None:
     parts = np.array(["a", "b", "b", "b"])
     assert metrics.mean_over(metrics.mad, TRUTH, SAID, parts) == pytest.approx((2 + 2) / 2)
+    # The one sample of "a" has no rank: the figure is that of "b" alone.
+    assert metrics.mean_over(metrics.spearman, TRUTH, SAID, parts) == pytest.approx(1)
+    assert np.isnan(metrics.mean_over(metrics.spearman, TRUTH, SAID, np.array([*"abcd"])))

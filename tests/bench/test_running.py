@@ -140,6 +140,7 @@ def test_no_learner_sees_labels_of_the_test_part(
         before = learners.learner(model, data)(split).predicted
         truth = data.truth.copy()
         truth[split.test] = truth[split.test][::-1]
+        assert (truth != data.truth).any()
         after = learners.learner(model, replace(data, truth=truth))(split).predicted
         for name, values in before.items():
             assert np.array_equal(values, after[name])
