@@ -266,11 +266,15 @@ def recognised(recording: Recording) -> tuple[Exercise | None, How, Recognition]
 
 def _with_recognition(recording: Recording, found: Recognition) -> Recording:
     """The recording with a line on what it was recognised as in its history."""
+    from rehabkit.assessment.words import sure
+
     if found.exercise is None or found.probability is None:
         return recording.with_step(
             "recognise the exercise", f"unknown: {found.reason}", model=found.model
         )
-    words = f"recognised as {found.exercise}, {found.probability:.0%} sure; name it with --exercise"
+    words = (
+        f"recognised as {found.exercise}, {sure(found.probability)} sure; name it with --exercise"
+    )
     return recording.with_step("recognise the exercise", words, model=found.model)
 
 

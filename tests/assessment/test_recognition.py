@@ -10,6 +10,7 @@ import pytest
 import rehabkit as rk
 from rehabkit import datasets
 from rehabkit.assessment.recognition import SURE, recognise
+from rehabkit.assessment.words import sure
 from rehabkit.exercises import catalogue
 from rehabkit.models import recogniser_store, weights
 from rehabkit.recording import ExerciseLabel, Recording
@@ -90,7 +91,13 @@ def test_real_recordings_are_recognised_and_their_mirror_images_too(
     assert wrong == []
     assert np.mean(right) >= 0.8
     for _, found in said:
-        assert (found.probability or SURE) >= SURE
+        assert found.exercise is None or (found.probability or 0.0) >= SURE
+
+
+def test_nothing_is_wholly_sure() -> None:
+    assert [sure(p) for p in (0.8, 0.97, 0.9996, 1.0)] == [
+        "80 %", "97 %", "over 99 %", "over 99 %",
+    ]  # fmt: skip
 
 
 def test_the_summary_says_how_sure_and_unknown_can_be_asked_for(data_root: Path) -> None:

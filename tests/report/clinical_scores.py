@@ -16,6 +16,7 @@ SCORE = ClinicalScore(
         Moved("RehabKit's own scores", -11.6),
         Moved("pelvis' travel: posture and reach", -6.7),
         Moved("trunk: posture and reach", 2.3),
+        Moved("arms: pace", -0.5),
         Moved("legs: steadiness", 0.4),
     ),
     limits=("learned from 62 people of one data set (KIMORE)",),

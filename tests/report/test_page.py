@@ -81,6 +81,7 @@ def test_a_clinical_estimate_says_what_it_is(squat: Analysis) -> None:
     assert "Tall mark: 42, the median of all who were" in html
     assert "own scores −12; pelvis&#39; travel: posture and reach −7; trunk" in html
     assert "steadiness" not in html  # 0.4 points would read as 0
+    assert "arms: pace" not in html  # and so would 0.5
     assert "Clinical estimate 16 of 50, 1 to 30 in nine of ten people" in html
 
 

@@ -15,7 +15,7 @@ from rehabkit.kinematics.catalogue import ANGLES
 from rehabkit.kinematics.frames import Points
 from rehabkit.kinematics.phases import slopes
 from rehabkit.kinematics.view import view_of
-from rehabkit.recording.joints import SIDES
+from rehabkit.recording.joints import OTHER, SIDES
 
 LEAST_SYMMETRY: Final = 0.15
 """A common rule for left against right; no norm for these exercises was found."""
@@ -26,7 +26,6 @@ MIDDLE: Final = (0.25, 0.75)
 """Rest lies between these shares of the way from the furthest left to the furthest right."""
 LEAST_REST_S: Final = 0.5
 _SIDE_VIEWS: Final = ("side-left", "side-right")
-_OTHER: Final = {"left": "right", "right": "left"}
 
 
 def compared_angles(case: Case, exercise: Exercise | None) -> tuple[str, ...]:
@@ -49,7 +48,7 @@ def asymmetry(case: Case, exercise: Exercise | None) -> Iterator[Judged]:
         if left is None or right is None or max(left, right) < _least_range(angle):
             continue
         weaker = "left" if left < right else "right"
-        readings = _gaps(case, ranges, weaker, usual[_OTHER[weaker]])
+        readings = _gaps(case, ranges, weaker, usual[OTHER[weaker]])
         limit = LEAST_SYMMETRY * max(left, right)
         why = "left and right alike within 15 %, a common rule and no norm for this exercise"
         subject = Subject(
@@ -128,7 +127,7 @@ def _gaps(
     case: Case, ranges: dict[str, list[Reading]], weaker: str, usual: float | None
 ) -> list[Reading]:
     """How much less the weaker side moved: than the other at the same time, else than its mean."""
-    stronger = {r.number: r for r in ranges[_OTHER[weaker]]}
+    stronger = {r.number: r for r in ranges[OTHER[weaker]]}
     gaps = []
     for reading in ranges[weaker]:
         together = case.repetitions[reading.number - 1].side in ("both", "none")

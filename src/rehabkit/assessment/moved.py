@@ -7,7 +7,7 @@ differs between two courses beyond their timing is their DTW distance.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -160,7 +160,7 @@ def _compared(joints: Sequence[tuple[str, tuple[SideWay, ...]]]) -> tuple[JointW
     return tuple(
         JointWay(
             joint,
-            tuple(_with_distance(side, away.get((joint, side.side))) for side in sides),
+            tuple(replace(side, to_healthy=away.get((joint, side.side))) for side in sides),
             away.get((joint, "between")),
             away.get((joint, "healthy")),
             _lacking(sides),
@@ -174,10 +174,6 @@ def _dtw(pairs: dict[tuple[str, str], tuple[Float, Float]]) -> dict[tuple[str, s
         return {}
     a, b = (np.array([even_samples(pair[k]) for pair in pairs.values()]) for k in (0, 1))
     return dict(zip(pairs, dtw_distances(a, b).tolist(), strict=True))
-
-
-def _with_distance(side: SideWay, away: float | None) -> SideWay:
-    return SideWay(side.side, side.role, side.repetitions, side.values, side.healthy, away)
 
 
 def _lacking(sides: Sequence[SideWay]) -> str:

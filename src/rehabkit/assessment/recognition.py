@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from rehabkit.assessment.words import sure
 from rehabkit.errors import RecordingError
 from rehabkit.kinematics.body_places import body_places
 from rehabkit.kinematics.movement_features import movement_features
@@ -105,6 +106,6 @@ def _reason(likely: tuple[Likely, ...], far: float) -> str:
             f"{far:.1f} times the distance that 99 % of new people lie within"
         )
     if likely[0].probability < SURE:
-        close = " or ".join(f"{one.exercise} ({one.probability:.0%})" for one in likely)
-        return f"it could be {close}, and none is {SURE:.0%} sure"
+        close = " or ".join(f"{one.exercise} ({sure(one.probability)})" for one in likely)
+        return f"it could be {close}, and none is {sure(SURE)} sure"
     return ""

@@ -114,6 +114,11 @@ def fill(
     return text[:1].upper() + text[1:]
 
 
+def sure(probability: float) -> str:
+    """A probability in percent; never all of them."""
+    return "over 99 %" if probability > 0.99 else f"{probability * 100:.0f} %"
+
+
 def listed(items: Sequence[str]) -> str:
     """``"a"``, ``"a and b"``, ``"a, b and c"``; empty where there are none."""
     if len(items) < 2:

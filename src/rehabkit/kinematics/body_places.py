@@ -17,6 +17,7 @@ from rehabkit.geometry.vectors import unit
 from rehabkit.kinematics.distances import body_size
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
+from rehabkit.recording.joints import other_side
 
 RATE_HZ: Final = 15.0
 SMOOTHED_S: Final = 1 / 15
@@ -61,13 +62,7 @@ class BodyPlaces:
         return BodyPlaces(self.time[first:last], self.places[first:last])
 
 
-def _exchanged(joint: str) -> str:
-    if joint.endswith("_left"):
-        return joint.replace("_left", "_right")
-    return joint.replace("_right", "_left")
-
-
-_MIRROR: Final = [JOINTS.index(_exchanged(joint)) for joint in JOINTS]
+_MIRROR: Final = [JOINTS.index(other_side(joint)) for joint in JOINTS]
 
 
 def body_places(recording: Recording, *, least_frames: int = LEAST_FRAMES) -> BodyPlaces:

@@ -24,7 +24,7 @@ SIDED: Final = (
 AXIAL: Final = ("trunk_flexion", "trunk_lateral_flexion", "trunk_rotation", "pelvis_obliquity")
 JOINTS: Final = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 CENTRES: Final = ("head", "chest")
-_ANGLES: Final = (*(f"{a}_{s}" for s in SIDES for a in SIDED), *AXIAL)
+ANGLES: Final = (*(f"{a}_{s}" for s in SIDES for a in SIDED), *AXIAL)
 _MOVED: Final = (*(f"{j}_{s}" for s in SIDES for j in JOINTS), *CENTRES)
 _KINDS: Final = ("max", "min", "mean")
 _WAYS: Final = ("path", "farthest")
@@ -32,9 +32,7 @@ _WAYS: Final = ("path", "farthest")
 
 def feature_names() -> tuple[str, ...]:
     """Names in the order of :func:`finerehab_features`: ``"knee_flexion_left max"``."""
-    own = [f"{a} {k}" for k in _KINDS for a in _ANGLES] + [
-        f"{j} {w}" for w in _WAYS for j in _MOVED
-    ]
+    own = [f"{a} {k}" for k in _KINDS for a in ANGLES] + [f"{j} {w}" for w in _WAYS for j in _MOVED]
     apart = [f"{a} {k} left-right" for k in _KINDS for a in SIDED]
     return (*own, *apart, *(f"{j} {w} left-right" for w in _WAYS for j in JOINTS))
 
@@ -48,7 +46,7 @@ def finerehab_features(recording: Recording) -> Float:
         Cleaned, on canonical joints, with positions: one repetition, or several.
     """
     found = values_from_positions(Points(recording))
-    angles = np.stack([found[name] for name in _ANGLES], axis=1)
+    angles = np.stack([found[name] for name in ANGLES], axis=1)
     size = body_size(recording)
     ways = np.array([_distances(recording.joint(joint)) for joint in _MOVED]).T / size
     return with_differences(np.concatenate([_extremes(angles).ravel(), ways.ravel()]))
@@ -64,8 +62,8 @@ def joined(features: Float, frames: Float) -> Float:
     frames
         (repetitions,) how long each is: what a mean over all counts it by.
     """
-    angles = features[:, : 3 * len(_ANGLES)].reshape(len(features), 3, len(_ANGLES))
-    ways = features[:, 3 * len(_ANGLES) : _OWN].reshape(len(features), 2, len(_MOVED))
+    angles = features[:, : 3 * len(ANGLES)].reshape(len(features), 3, len(ANGLES))
+    ways = features[:, 3 * len(ANGLES) : _OWN].reshape(len(features), 2, len(_MOVED))
     own = [
         np.fmax.reduce(angles[:, 0]), np.fmin.reduce(angles[:, 1]),
         _mean(angles[:, 2], frames), ways[:, 0].sum(axis=0), ways[:, 1].max(axis=0),
@@ -75,8 +73,8 @@ def joined(features: Float, frames: Float) -> Float:
 
 def with_differences(own: Float) -> Float:
     """Figures of both sides, followed by left less right."""
-    angles = own[: 3 * len(_ANGLES)].reshape(3, len(_ANGLES))
-    ways = own[3 * len(_ANGLES) :].reshape(2, len(_MOVED))
+    angles = own[: 3 * len(ANGLES)].reshape(3, len(ANGLES))
+    ways = own[3 * len(ANGLES) :].reshape(2, len(_MOVED))
     apart = [
         values[:, :count] - values[:, count : 2 * count]
         for values, count in ((angles, len(SIDED)), (ways, len(JOINTS)))
@@ -84,7 +82,7 @@ def with_differences(own: Float) -> Float:
     return np.concatenate([own, *(a.ravel() for a in apart)])
 
 
-_OWN: Final = 3 * len(_ANGLES) + 2 * len(_MOVED)
+_OWN: Final = 3 * len(ANGLES) + 2 * len(_MOVED)
 
 
 def _extremes(angles: Float) -> Float:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from rehabkit.kinematics.body_places import AXES, JOINTS, RATE_HZ, BodyPlaces
 from rehabkit.recording.arrays import Float
-from rehabkit.recording.joints import SIDES
+from rehabkit.recording.joints import OTHER, SIDES
 
 STATISTICS: Final = ("low", "middle", "high", "spread", "speed", "unsteadiness")
 """5th, 50th and 95th percentile, standard deviation, logarithm of the mean speed (1/s), and of the
@@ -30,7 +30,6 @@ _PARTS: Final = {
 }
 _KINDS: Final = {"speed": "pace", "unsteadiness": "steadiness"}
 _LEAST: Final = 1e-3
-_OTHER: Final = {"left": "right", "right": "left"}
 _TO_THE_RIGHT: Final = (
     "thigh sideways", "shank sideways", "trunk sideways", "trunk twist", "shoulders tilted",
     "head sideways", "pelvis sideways",
@@ -84,7 +83,7 @@ def _mirror() -> tuple[NDArray[np.intp], Float]:
 def _source(name: str) -> tuple[str, float]:
     """The feature that a mirrored one is read from: of the other side, low as high where turned."""
     signal, statistic = name.rsplit(".", 1)
-    other = re.sub("left|right", lambda found: _OTHER[found[0]], signal.removesuffix(".right"))
+    other = re.sub("left|right", lambda found: OTHER[found[0]], signal.removesuffix(".right"))
     other += ".right" if signal.endswith(".right") else ""
     if not (signal.endswith(".right") or signal.removesuffix(" left").removesuffix(" right")
             in _TO_THE_RIGHT):  # fmt: skip

@@ -6,17 +6,12 @@ from typing import Final
 
 import numpy as np
 
+from rehabkit.kinematics.finerehab_features import ANGLES
 from rehabkit.kinematics.types import Kinematics
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
 from rehabkit.recording.joints import SIDES
 
-ANGLES: Final = (
-    *(f"{angle}_{side}" for side in SIDES for angle in (
-        "shoulder_flexion", "shoulder_abduction", "shoulder_elevation", "elbow_flexion",
-        "hip_flexion", "hip_abduction", "knee_flexion", "knee_valgus")),
-    "trunk_flexion", "trunk_lateral_flexion", "trunk_rotation", "pelvis_obliquity",
-)  # fmt: skip
 PLACES: Final = ("head", "pelvis", *(f"{j}_{s}" for s in SIDES for j in ("wrist", "knee")))
 STATISTICS: Final = 9
 

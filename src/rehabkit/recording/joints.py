@@ -34,6 +34,10 @@ PARENT: Final[dict[str, str | None]] = {
 }  # fmt: skip
 
 
+OTHER: Final = {"left": "right", "right": "left"}
+"""A side -> the other one; :func:`other_side` does the same to names."""
+
+
 def other_side(name: str) -> str:
     """The same joint, angle or measure on the other side; an unsided name is returned as it is."""
     if name.endswith("_left"):

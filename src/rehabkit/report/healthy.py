@@ -11,7 +11,7 @@ from rehabkit.assessment.healthy import comparable, why_not_comparable
 from rehabkit.kinematics.catalogue import ANGLES
 from rehabkit.recording import side_of, without_side
 from rehabkit.recording.arrays import Float
-from rehabkit.recording.joints import SIDES
+from rehabkit.recording.joints import OTHER, SIDES
 from rehabkit.report.analysis import Analysis
 from rehabkit.templates.courses import place_of
 from rehabkit.templates.types import Curve, Template
@@ -63,13 +63,9 @@ class Healthy:
         if len(sides) != 1:
             return None
         side = sides.pop()
-        key, sign = place_of(base, own, _other(own) if side == "other" else side)
+        key, sign = place_of(base, own, OTHER[own] if side == "other" else side)
         curve = self.template.curves.get(key)
         return None if curve is None else band_of(curve, sign)
-
-
-def _other(side: str) -> str:
-    return SIDES[1] if side == SIDES[0] else SIDES[0]
 
 
 def band_of(curve: Curve, sign: float = 1.0) -> Band:

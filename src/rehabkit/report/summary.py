@@ -42,7 +42,7 @@ def summarize(analysis: Analysis, *, made_on: date | None = None) -> doc.Summary
         Written out, this is ``analysis.json``.
     """
     day = made_on or datetime.now(UTC).date()
-    cut = analysis.segmentation
+    cut, curves = analysis.segmentation, Curves.of(analysis)
     summary = doc.Summary(
         schema_version=doc.SCHEMA_VERSION,
         software=doc.Software(version=rehabkit.__version__, made_on=day.isoformat()),
@@ -62,11 +62,11 @@ def summarize(analysis: Analysis, *, made_on: date | None = None) -> doc.Summary
         checks=[check_part(check) for check in analysis.checks],
         feedback=_feedback(analysis),
         measures=_measures(analysis.recording_measures),
-        no_band=Curves.of(analysis).healthy.reason or None,
+        no_band=curves.healthy.reason or None,
         distances=distance_parts(analysis),
         angles={name: _angle(angle) for name, angle in analysis.kinematics.angles.items()},
     )
-    return summary.model_copy(update={"courses": course_parts(summary, Curves.of(analysis))})
+    return summary.model_copy(update={"courses": course_parts(summary, curves)})
 
 
 def _source(analysis: Analysis) -> doc.SourcePart:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rehabkit.assessment.levels import LEVELS
+from rehabkit.assessment.words import sure
 from rehabkit.recording import side_of, without_side
 
 if TYPE_CHECKING:
@@ -39,11 +40,6 @@ def recognised_words(exercise: ExercisePart) -> str:
         f"Recognised as {exercise.id}, {sure(exercise.probability)} sure among the exercises that "
         "are known. Confirm it, or name another with --exercise."
     )
-
-
-def sure(probability: float) -> str:
-    """A probability in percent; never all of them."""
-    return "over 99 %" if probability > 0.99 else f"{probability * 100:.0f} %"
 
 
 def day_in_words(iso: str) -> str:

@@ -31,7 +31,7 @@ def healthy_words(summary: Summary, *, drawn: bool) -> str:
     if summary.no_band or template is None:
         return sentence(f"No healthy people’s band: {summary.no_band or 'there is none'}")
     if not drawn:
-        return "No healthy people’s band: they have no curves of these angles."
+        return "No healthy people’s band: they have no such curves."
     return (
         f"Grey: {template.people} healthy people of {template.source}, their mean and two "
         "standard deviations to each side."

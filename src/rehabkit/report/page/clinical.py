@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from rehabkit.assessment.clinical import HIGHEST
 from rehabkit.report.document import ClinicalPart, PointsPart
 from rehabkit.report.page.svg import join, line, num, tag
-from rehabkit.report.words import number, sentence
+from rehabkit.report.words import count, number, sentence
 
-HIGHEST = 50
+MOST = HIGHEST["total"]
 LEAST_SHOWN = 0.5
-"""Points; less would read as 0."""
+"""Points; so few or fewer would read as 0."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ def clinical(found: ClinicalPart) -> ClinicalView:
         reasons = tuple(sentence(reason) for reason in found.reasons)
         return ClinicalView("", "", Markup(""), "", "", (), "", "", "", reasons, ())
     low, high = found.interval
-    moved = [(m.what, points(m.points)) for m in found.moved_by if abs(m.points) >= LEAST_SHOWN]
+    shown = [m for m in found.moved_by if abs(m.points) > LEAST_SHOWN]
+    moved = [(m.what, number(m.points, sign=True)) for m in shown]
     return ClinicalView(
         value=number(found.value, 0),
         interval=f"{number(low, 0)} to {number(high, 0)}",
@@ -57,11 +59,6 @@ def clinical(found: ClinicalPart) -> ClinicalView:
         reasons=(),
         limits=tuple(sentence(limit) for limit in found.limits),
     )
-
-
-def points(value: float) -> str:
-    """Whole points with their sign: the estimate itself is no finer."""
-    return f"{value:+.0f}".replace("-", "\u2212")
 
 
 def _parts(primary: PointsPart | None, control: PointsPart | None) -> str:
@@ -81,24 +78,24 @@ def _parts(primary: PointsPart | None, control: PointsPart | None) -> str:
 def _how(found: ClinicalPart) -> str:
     if not found.together_with:
         return "From this recording alone"
-    others = "exercise" if found.together_with == 1 else "exercises"
-    return f"Scored together with {found.together_with} other {others} of the same person"
+    others = count(found.together_with, "other recording")
+    return f"Scored together with {others} of the same person"
 
 
 def _scale(value: float, low: float, high: float, usual: float | None) -> Markup:
     """0-50 with the interval as a band, the estimate as a dot and the usual score as a tick."""
 
     def x(points: float) -> str:
-        return f"{num(100 * points / HIGHEST)}%"
+        return f"{num(100 * points / MOST)}%"
 
-    width = f"{num(100 * (high - low) / HIGHEST)}%"
+    width = f"{num(100 * (high - low) / MOST)}%"
     parts = [
         line(0, 24.5, "100%", 24.5, "axis"),
         tag("rect", x=x(low), width=width, y=17, height=15, fill="var(--band)"),
     ]
     for points in (0, 10, 20, 30, 40, 50):
         parts.append(line(x(points), 19, x(points), 30, "axis"))
-        anchor = "start" if points == 0 else "end" if points == HIGHEST else "middle"
+        anchor = "start" if points == 0 else "end" if points == MOST else "middle"
         tick = tag("text", str(points), class_="tick", x=x(points), y=46, text_anchor=anchor)
         parts.append(tick)
     if usual is not None:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from rehabkit.assessment.words import listed
 from rehabkit.recording import side_of, without_side
+from rehabkit.recording.joints import OTHER
 from rehabkit.report.curves import Curves
 from rehabkit.report.document import Summary
 from rehabkit.report.page.svg import join, line, num, tag
@@ -98,7 +99,7 @@ def _missing(summary: Summary) -> list[tuple[str, str]]:
 
 
 def _opposite(name: str) -> str:
-    return {"left": "right", "right": "left"}.get(side_of(name) or "", "")
+    return OTHER.get(side_of(name) or "", "")
 
 
 def _names(words: list[str]) -> str:

@@ -16,7 +16,6 @@ from rehabkit.report.page.svg import curve, join, line, num, smooth_path, stretc
 from rehabkit.report.scales import Scale, inner, with_room
 from rehabkit.report.words import number, sentence
 
-_COLOUR = {"left": "left", "right": "right"}
 _LEAST_AXIS = 20.0
 
 
@@ -111,7 +110,7 @@ def _plot(words: str, sides: dict[str, SideDistancePart | None], axis: Scale) ->
             continue
         d = smooth_path(percent(len(found.curve)), _down(found.curve, axis), 0.2, 1)
         dash = "7 3" if side == "right" else None
-        lines.append(curve(d, _COLOUR[side], class_="mean", stroke_dasharray=dash))
+        lines.append(curve(d, side, class_="mean", stroke_dasharray=dash))
     body = join([stretched(join(behind), 100, 100) if behind else "", *grid,
                  stretched(join(lines), 100, 100)])  # fmt: skip
     return tag("svg", body, role="img", aria_label=words)
