@@ -12,11 +12,14 @@ import pytest
 from tests.report.clinical_scores import SCORE
 
 import rehabkit as rk
+from rehabkit import report
 from rehabkit.assessment.clinical import ClinicalScore, score_together
 from rehabkit.batch import ledger, sessions
+from rehabkit.batch.ledger import Entry
 from rehabkit.batch.sessions import Member, Sessions, together
 from rehabkit.cli.main import main
 from rehabkit.errors import RehabkitError
+from rehabkit.exercises import catalogue
 from rehabkit.models import clinical_store
 from rehabkit.report.analysis import Analysis
 from rehabkit.report.clinical import clinical_of, clinical_part
@@ -100,6 +103,27 @@ def test_sessions_of_analyses(squat_of: Analysis) -> None:
     assert rk.score_session(named[:1])[0].clinical == named[0].clinical
     with pytest.raises(RehabkitError, match="recordings of one person, found 2: 'a', 'b'"):
         rk.score_session(named)
+
+
+def test_estimates_of_another_model_are_left_out(squat_of: Analysis, tmp_path: Path) -> None:
+    model = clinical_store.shipped()
+    assert model is not None
+    own = model.facts["name"]
+    entries = []
+    for exercise, name in ((1, own), (5, own), (2, "an older one")):
+        given = replace(score(exercise, 20.0), model=name)
+        person = replace(squat_of.recording.subject, id="a")
+        made = replace(
+            squat_of, clinical=given, exercise=catalogue.load(given.exercise),
+            recording=squat_of.recording.replace(subject=person),
+        )  # fmt: skip
+        report.write(made, tmp_path / f"es{exercise}", parts=())
+        entries.append(Entry(f"es{exercise}", f"es{exercise}", "s.csv", "usable",
+                             exercise=given.exercise))  # fmt: skip
+    found = sessions.of_run(entries, str(tmp_path))
+    assert [row.recording for row in found.rows] == ["es1", "es5"]
+    assert [row.exercise for row in found.rows] == ["kimore-es1", "kimore-es5"]
+    assert found.notes[-1].startswith("1 recording was scored by another version of the model")
 
 
 @pytest.fixture(scope="module")

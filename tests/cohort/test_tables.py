@@ -83,6 +83,14 @@ def test_the_ledger_names_the_refused(tmp_path: Path) -> None:
     assert len(recordings) == 3
 
 
+def test_a_recording_without_a_page_has_no_link(tmp_path: Path) -> None:
+    made.cohort(tmp_path, 1)
+    (tmp_path / "P0000/squat-2/report.html").unlink()
+    write(tmp_path)
+    recordings, _ = tables(tmp_path)
+    assert recordings["report"].to_list() == ["P0000/squat-1/report.html", None]
+
+
 def test_a_recording_that_the_ledger_calls_otherwise_is_one_row(tmp_path: Path) -> None:
     made.cohort(tmp_path, 1, visits=1)
     line = {"name": "squat.csv", "folder": "P0000/squat-1", "source": "s", "status": "usable"}
