@@ -10,12 +10,12 @@ import numpy as np
 from rehabkit.errors import ExerciseError, choices
 from rehabkit.exercises.named import NAMED
 from rehabkit.kinematics.balance import centre_of_mass
+from rehabkit.kinematics.joint_measures import NO_SPACE
 from rehabkit.kinematics.trust import sensor_of
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
 from rehabkit.recording.joints import other_side
 
-NO_SPACE: Final = "the recording holds points of a picture, no positions in space"
 NO_TOES: Final = "the Kinect's foot point jumps by decimetres near the floor"
 NO_TRAVEL: Final = "positions are relative to the pelvis: travel was not recorded"
 _TRAVELS: Final = ("pelvis_shift", "pelvis_travel", "com_travel", "foot_travel", "heel_lift")

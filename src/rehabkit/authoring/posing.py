@@ -11,7 +11,7 @@ from rehabkit.authoring.choosing import Chosen
 from rehabkit.authoring.example import Example, own_sides, towards, turns
 from rehabkit.exercises.exercise import FIGURE_ANGLES, Figure
 from rehabkit.kinematics.catalogue import ANGLES
-from rehabkit.recording.joints import SIDES, other_side
+from rehabkit.recording.joints import OTHER, SIDES
 
 # Turns about a bone's own axis and of the hand are too noisy for a picture, and the pelvis' small
 # angles would only make it shake; the sole is drawn level, which says where the ankle is.
@@ -77,7 +77,7 @@ def _ends(
         for repetition in chosen.segmentation.repetitions:
             sides = own_sides(repetition, ANGLES[angle].sided)
             if other:
-                sides = tuple(other_side(f"_{s}")[1:] for s in sides)
+                sides = tuple(OTHER[s] for s in sides)
             seen = [turns(example, repetition, angle, side) for side in sides]
             known = [towards(repetition, t) if ANGLES[angle].signed else t
                      for t in seen if t is not None]  # fmt: skip

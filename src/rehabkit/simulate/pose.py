@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from rehabkit.geometry.vectors import Array
-from rehabkit.recording.joints import SIDES, other_side
+from rehabkit.recording.joints import OTHER, SIDES
 from rehabkit.simulate.motions import Motion
 from rehabkit.simulate.timeline import Planned
 from rehabkit.simulate.types import Faults
@@ -40,7 +40,7 @@ def pose(motion: Motion, course: Mapping[str, Array], frames: int) -> dict[str, 
             value = _between(motion, name, own) + _passing(motion, name, own)
             if name in motion.other and not motion.axial:
                 rest = motion.rest.get(name, 0.0)
-                value = value + (motion.other[name] - rest) * course[other_side(f"_{side}")[1:]]
+                value = value + (motion.other[name] - rest) * course[OTHER[side]]
             angles[f"{name}_{side}"] = value
     return {name: np.broadcast_to(value, (frames,)).copy() for name, value in angles.items()}
 
