@@ -132,6 +132,19 @@ def test_orientations_are_in_the_body_frame(squats: Prepared) -> None:
     assert np.allclose(found.orientations, [1, 0, 0, 0], atol=1e-4)
 
 
+def test_a_recording_without_orientations_is_unturned_and_named(squats: Prepared) -> None:
+    turned = np.zeros((len(squats.time), 25, 4), dtype=np.float32)
+    turned[..., 1] = 1
+    row = replace(squats.row, path=ROOT / "s2" / "squat.csv")
+    found = make(one(replace(squats, orientations=turned), replace(squats, row=row)), FULL)
+    assert found.unturned == ("s2/squat.csv",)
+    assert found.take(np.array([1])).unturned == found.unturned
+    assert found.orientations is not None
+    assert np.allclose(found.orientations[1], [1, 0, 0, 0])
+    assert not np.allclose(found.orientations[0], [1, 0, 0, 0])
+    assert make(one(squats), FULL).unturned == ()
+
+
 def test_inputs_hold_positions_exercise_and_orientations(squats: Prepared) -> None:
     turned = np.zeros((len(squats.time), 25, 4), dtype=np.float32)
     turned[..., 0] = 1

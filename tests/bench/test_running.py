@@ -119,6 +119,34 @@ def test_a_network_says_how_far_it_got(tmp_path: Path, monkeypatch: pytest.Monke
     assert "1 to 1 of 7 epochs, stopped by budget" in text
 
 
+def test_one_network_an_exercise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is what its own exercise alone gives, in the place of its samples."""
+    pytest.importorskip("lightning_fabric")
+    _with_tiny(monkeypatch)
+    each = replace(learners.network_models()["tiny"], each=True)
+    for kind in ("score", "classes"):
+        data = made_task.data(kind)
+        split = Split("by hand", np.arange(14), np.arange(14, 20))
+        found = learners.network_learner(each, data)(split)
+        assert found.settings["networks"] == 2
+        for exercise in ("a", "b"):
+            own = np.flatnonzero(data.arrays.column("exercise") == exercise)
+            alone = data.of_exercise(exercise)
+            inside = Split("by hand", np.arange(7), np.arange(7, 10))
+            expected = learners.network_learner(replace(each, each=False), alone)(inside)
+            for name, values in expected.predicted.items():
+                assert np.array_equal(found.predicted[name][np.isin(split.test, own)], values)
+
+
+def test_epochs_are_those_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("lightning_fabric")
+    _with_tiny(monkeypatch)
+    data = made_task.data()
+    plan = Plan(data.task, ("tiny",), epochs=3)
+    (done,) = running.run(plan, data, tmp_path / "results", tmp_path / "cache")
+    assert {(f["settings"]["epochs"], f["settings"]["of"]) for f in done["folds"]} == {(3, 3)}
+
+
 def test_a_cell_says_nothing_of_labels(tmp_path: Path) -> None:
     data = made_task.data()
     running.run(Plan(data.task, ("constant",)), data, tmp_path, tmp_path)

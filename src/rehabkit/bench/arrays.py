@@ -110,9 +110,11 @@ class Arrays:
         (samples, length, joints, 3) float32.
     orientations
         (samples, length, joints, 4) float32 unit quaternions w, x, y, z in the same frame; the
-        identity where a joint has none. None where a source has none at all.
+        identity where a joint, or one of the recordings, has none. None where no recording has.
     refused
         Name of a recording and why it gave no sample.
+    unturned
+        Names of recordings without orientations among those that have them.
     """
 
     positions: Float
@@ -121,6 +123,7 @@ class Arrays:
     samples: tuple[Sample, ...]
     refused: tuple[tuple[str, str], ...]
     fingerprint: str
+    unturned: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -145,8 +148,9 @@ class Arrays:
         turned = None if self.orientations is None else self.orientations[kept]
         samples = tuple(self.samples[i] for i in kept.tolist())
         return Arrays(
-            self.positions[kept], turned, self.joints, samples, self.refused, self.fingerprint
-        )
+            self.positions[kept], turned, self.joints, samples, self.refused, self.fingerprint,
+            self.unturned,
+        )  # fmt: skip
 
     def inputs(self, *, orientations: bool = False, exercises: Sequence[str] = ()) -> Float:
         """(samples, length, joints, channels): 3, then one an exercise, then 4.
@@ -225,9 +229,10 @@ def make(
     if not made:
         why = f" The first: {refused[0][0]}: {refused[0][1]}" if refused else ""
         raise RecordingError(f"None of {len(found)} recordings gives a {layout.sample}.{why}")
+    turns = [turned for _, turned in made]
     return Arrays(
-        np.stack([places for places, _ in made]), _stacked([turned for _, turned in made]),
-        layout.joints, tuple(samples), tuple(refused), found.fingerprint,
+        np.stack([places for places, _ in made]), _stacked(turns), layout.joints, tuple(samples),
+        tuple(refused), found.fingerprint, _unturned(samples, turns),
     )  # fmt: skip
 
 
@@ -241,8 +246,20 @@ def _sample(one: Prepared, row: int, name: str, number: int, frames: slice) -> S
 
 
 def _stacked(turned: list[Float | None]) -> Float | None:
+    """Of a recording without orientations every joint stays unturned; None where none has any."""
     there = [t for t in turned if t is not None]
-    return np.stack(there) if len(there) == len(turned) else None
+    if not there:
+        return None
+    still = np.zeros_like(there[0])
+    still[..., 0] = 1.0
+    return np.stack([still if t is None else t for t in turned])
+
+
+def _unturned(samples: Sequence[Sample], turned: Sequence[Float | None]) -> tuple[str, ...]:
+    if all(t is None for t in turned):
+        return ()
+    pairs = zip(samples, turned, strict=True)
+    return tuple(sorted({sample.recording for sample, t in pairs if t is None}))
 
 
 def _parts(one: Prepared, layout: Layout) -> Iterator[tuple[int, slice]]:

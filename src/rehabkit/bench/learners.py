@@ -46,20 +46,24 @@ class NetworkModel:
         A name of :mod:`rehabkit.models.networks`.
     shape
         Fields of its configuration.
+    each
+        Whether each exercise has a network of its own; else one is told the exercise.
     """
 
     network: str
     settings: Settings = Settings()  # noqa: RUF009 - frozen
     augmentation: str = "none"
     shape: Mapping[str, Any] = field(default_factory=dict)
+    each: bool = False
 
 
 def network_models() -> dict[str, NetworkModel]:
-    """Every network under its own name, and D2STA with its paper's own training."""
+    """Every network under its own name, one an exercise, and D2STA with its paper's training."""
     found = {name: NetworkModel(name) for name in networks.names()}
     augmented = {f"{n}-augmented": replace(m, augmentation="all") for n, m in found.items()}
-    recipe = {"d2sta-recipe": NetworkModel("d2sta", learning.D2STA)} if "d2sta" in found else {}
-    return found | augmented | recipe
+    each = {f"{n}-each": replace(m, each=True) for n, m in found.items()}
+    recipe = {"d2sta-recipe": NetworkModel("d2sta", learning.D2STA, each=True)}
+    return found | augmented | each | recipe
 
 
 def names(kind: str) -> tuple[str, ...]:
@@ -68,14 +72,18 @@ def names(kind: str) -> tuple[str, ...]:
     return (*controls, *network_models())
 
 
-def learner(model: str, data: TaskData, seed: int = 0, place: Place = HERE, budget_s: float = 0.0
-            ) -> Learner:  # fmt: skip
+def learner(
+    model: str, data: TaskData, seed: int = 0, place: Place = HERE, budget_s: float = 0.0,
+    epochs: int = 0,
+) -> Learner:  # fmt: skip
     """What a cell calls for each split.
 
     Parameters
     ----------
     budget_s
         Seconds that one split's training may take; 0: any.
+    epochs
+        In place of a network's own number; its learning rate then falls over these. 0: its own.
 
     Raises
     ------
@@ -86,7 +94,10 @@ def learner(model: str, data: TaskData, seed: int = 0, place: Place = HERE, budg
     if model not in names(kind):
         raise ModelError(f"No model of {kind} is called {model!r}; known: {choices(names(kind))}.")
     if model in network_models():
-        return network_learner(network_models()[model], data, seed, place, budget_s)
+        chosen = network_models()[model]
+        if epochs:
+            chosen = replace(chosen, settings=replace(chosen.settings, epochs=epochs))
+        return network_learner(chosen, data, seed, place, budget_s)
     if kind == "score":
         return partial(_score_control, CONTROLS[model], data)
     return partial(_class_control, CLASS_CONTROLS[model], data)
@@ -119,7 +130,8 @@ def network_learner(
     model: NetworkModel, data: TaskData, seed: int = 0, place: Place = HERE, budget_s: float = 0.0
 ) -> Learner:
     """What a cell calls for each split, of a network with settings of its own."""
-    return partial(_network, model, data, seed, place, budget_s)
+    learn = _network_each if model.each else _network
+    return partial(learn, model, data, seed, place, budget_s)
 
 
 def fitted(
@@ -153,11 +165,45 @@ def _network(model: NetworkModel, data: TaskData, seed: int, place: Place, budge
     return Fold({n: found[:, k] for k, n in enumerate(data.task.outputs)}, said)
 
 
+def _network_each(model: NetworkModel, data: TaskData, seed: int, place: Place, budget_s: float,
+                  split: Split) -> Fold:  # fmt: skip
+    """A network an exercise, the time shared; of how far they got, what the shortest one did."""
+    exercise = data.arrays.column("exercise")
+    kept, facts = _place_of(place, split), {}
+    predicted: dict[str, Any] = {}
+    for name in np.unique(exercise[split.test]).tolist():
+        own = np.flatnonzero(exercise == name)
+        part = _part(split, own)
+        found = _network(
+            model, data.of_exercise(name), seed,
+            _below(kept, name), budget_s / len(data.exercises), part,
+        )  # fmt: skip
+        facts[name] = found.settings
+        rows = np.isin(split.test, own)
+        for column, values in found.predicted.items():
+            whole = predicted.setdefault(
+                column, np.zeros(len(split.test), np.asarray(values).dtype)
+            )
+            whole[rows] = values
+    least = min(facts.values(), key=lambda said: said["epochs"])
+    return Fold(predicted, {**least, "networks": len(facts), "by_exercise": facts})
+
+
+def _part(split: Split, own: NDArray[np.intp]) -> Split:
+    """A split among the samples ``own`` alone, counted from the first of them."""
+    inside = split.part(own)
+    return Split(split.name, np.searchsorted(own, inside.train), np.searchsorted(own, inside.test))
+
+
 def _place_of(place: Place, split: Split) -> Place:
     """Checkpoints of each split in a folder of its own."""
+    return _below(place, split.name.replace(" ", "-"))
+
+
+def _below(place: Place, name: str) -> Place:
     if place.checkpoints is None:
         return place
-    return replace(place, checkpoints=place.checkpoints / split.name.replace(" ", "-"))
+    return replace(place, checkpoints=place.checkpoints / name)
 
 
 def _classes(data: TaskData, classes: Any, chances: Float, said: dict[str, Any] | None = None

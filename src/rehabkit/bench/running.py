@@ -35,6 +35,9 @@ class Plan:
         As :class:`rehabkit.bench.learning.Place` takes it.
     budget_min
         Minutes that a cell may take with all its folds; 0: any.
+    epochs
+        Of every network, in place of its own number: a learning rate that falls to 0 over the
+        epochs that there is time for learns more than one that is stopped high. 0: its own.
     """
 
     task: BenchTask
@@ -43,6 +46,7 @@ class Plan:
     seeds: int = 1
     device: str = "cpu"
     budget_min: float = 30.0
+    epochs: int = 0
 
     def __post_init__(self) -> None:
         known = learners.names(self.task.kind)
@@ -93,7 +97,7 @@ def _cell(
     kept = cache / "checkpoints" / cell.task / cell.protocol / f"{cell.model}-{cell.seed}"
     place = Place(plan.device, checkpoints=kept, watch=watch.epoch)
     share = 60 * plan.budget_min / len(splits)
-    learn = learners.learner(cell.model, data, cell.seed, place, share)
+    learn = learners.learner(cell.model, data, cell.seed, place, share, plan.epochs)
     return cells.run(
         cell, data.cell_task, splits, partial(_told, learn, cell, splits, watch), results
     )

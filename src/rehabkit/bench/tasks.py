@@ -153,6 +153,10 @@ class TaskData:
         kept = np.array([i for i, s in enumerate(self.arrays.samples) if wanted(s)], dtype=np.intp)
         return TaskData(self.task, self.arrays.take(kept), self.truth[kept])
 
+    def of_exercise(self, name: str) -> TaskData:
+        """Samples of one exercise."""
+        return self.part(lambda sample: sample.exercise == name)
+
 
 def _kimore_scores(row: Row) -> Sequence[float] | None:
     found = [row.scores.get(name) for name in ("total", "primary", "control")]

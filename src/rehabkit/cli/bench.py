@@ -82,6 +82,10 @@ def run(
             help="Minutes a cell may take with all its folds; 0: any.",
         ),
     ] = 30.0,
+    epochs: Annotated[
+        int,
+        typer.Option(metavar="N", min=0, help="Epochs of every network; 0: its own number."),
+    ] = 0,
     results_: Results = RESULTS,
     cache: Annotated[
         Path, typer.Option(metavar="DIR", help="Where cleaned recordings are kept.")
@@ -100,12 +104,16 @@ def run(
     from rehabkit.cli.console import results
 
     chosen = task(name)
-    plan = Plan(chosen, tuple(models or ()), tuple(protocols or ()), seeds, device, budget_min)
+    plan = Plan(
+        chosen, tuple(models or ()), tuple(protocols or ()), seeds, device, budget_min, epochs
+    )
     with progress_bar() as bar:
         watch = _watch(bar)
         data = chosen.load(root, cache, workers)
         for place, why in data.arrays.refused:
             bar.console.print(f"left out: {place}: {why}", style="quiet")
+        for place in data.arrays.unturned:
+            bar.console.print(f"no orientations, no joint is turned: {place}", style="quiet")
         done = running.run(plan, data, results_, cache, watch)
     results().print(f"{len(done)} cells of {name} are in {results_ / name}", soft_wrap=True)
 
