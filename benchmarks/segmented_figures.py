@@ -4,7 +4,8 @@
 Six classifiers with FineRehab's figures, one an exercise. Segmented: learned from repetitions, and
 a recording's class is the mean of its repetitions'. KIMORE is cut by RehabKit; UI-PRMD's files are
 single repetitions, and a recording is all of a person's right or all of their wrong ones joined.
-By sample a repetition is tested by itself, whoever made it (leaky), as the papers do.
+By sample a repetition is tested by itself, whoever made it (leaky), as the papers do. 70/30 by
+subject is drawn five times.
 Each cell is a file below ``benchmarks/results``; ``--table`` prints what is there.
 """
 
@@ -29,7 +30,8 @@ from rehabkit.recording.arrays import Float
 
 RESULTS = Path(__file__).parent / "results"
 DATA = {"kimore": "kimore-patient", "ui-prmd": "ui-prmd-correct"}
-PROTOCOLS = ("subject-5fold", "subject-70-30", "sample-70-30")
+PROTOCOLS = {"subject-5fold": 1, "subject-70-30": 5, "sample-70-30": 1}
+"""How many seeds each is run with: 70/30 by subject is one draw a seed."""
 CONTROLS = ("constant", "identity", "standing-still")
 WAYS = ("segmented", "whole")
 
@@ -95,34 +97,36 @@ def _way(known: Labelled, kept: NDArray[np.bool_], names: NDArray[np.str_]) -> W
 
 
 def run(data: str, name: str, model: str, way: str, given: Way) -> None:
-    """One cell."""
+    """Its cells, one a seed."""
     known = given.known
-    splits = protocol(name).splits(known.who, 0)
 
     def learn(split: Split) -> Fold:
         return Fold({"share": classes.model(model)(known, split)})
 
-    cells.run(_cell(data, name, model, way), known.cell_task, splits, learn, RESULTS)
+    for cell in _cells(data, name, model, way):
+        splits = protocol(name).splits(known.who, cell.seed)
+        cells.run(cell, known.cell_task, splits, learn, RESULTS)
 
 
-def _cell(data: str, name: str, model: str, way: str) -> Cell:
-    return Cell(f"{data}-figures-{way}", model, name)
+def _cells(data: str, name: str, model: str, way: str) -> list[Cell]:
+    seeds = range(PROTOCOLS[name])
+    return [Cell(f"{data}-figures-{way}", model, name, seed) for seed in seeds]
 
 
 @dataclass(frozen=True, eq=False)
 class Said:
-    """What one cell said: of recordings, or of samples where people are not kept apart."""
+    """What a model said: of recordings, or of samples where people are not kept apart."""
 
     wrong: NDArray[np.bool_]
     right: Float
     subject: NDArray[np.str_]
 
 
-def said(path: Path, given: Way, leaky: bool) -> Said:
-    """Whether each answer was right; folds one after the other."""
+def said(paths: list[Path], given: Way, leaky: bool) -> Said:
+    """Whether each answer was right; folds and draws one after the other."""
     subjects = given.known.subjects
     wrong, right, subject = [], [], []
-    for fold in cells.read(path)["folds"]:
+    for fold in (fold for path in paths for fold in cells.read(path)["folds"]):
         places = np.array([t["sample"] for t in fold["test"]])
         share = np.array([t["share"] for t in fold["test"]])
         names = places if leaky else given.recording[places]
@@ -140,8 +144,8 @@ def table(data: str, name: str, ways: dict[str, Way]) -> None:
     print(f"\n{data}; {protocol(name).words}{' (leaky)' if leaky else ''}; per exercise")
     print(f"{'row':22s}segmented: accuracy, balanced   whole: accuracy, balanced   difference")
     for model in (*CONTROLS, *SIX):
-        paths = {way: _cell(data, name, model, way).path(RESULTS) for way in WAYS}
-        if not all(path.is_file() for path in paths.values()):
+        paths = {w: [c.path(RESULTS) for c in _cells(data, name, model, w)] for w in WAYS}
+        if not all(path.is_file() for each in paths.values() for path in each):
             continue
         one, two = (said(paths[way], ways[way], leaky) for way in WAYS)
         words = "" if leaky else _difference(one, two)

@@ -11,13 +11,15 @@ import pytest
 
 from rehabkit.errors import ModelError
 from rehabkit.kinematics.alignment import dtw, dtw_distances
-from rehabkit.models import minirocket
+from rehabkit.models import hydra, minirocket
 from rehabkit.models.classical import KINDS, SIX, ClassicalClassifier, FcbfExtraTrees
 from rehabkit.models.discriminant import ExerciseDiscriminant
 from rehabkit.models.estimator import Classifier
 from rehabkit.models.fcbf import fcbf, in_parts, uncertainty
 from rehabkit.models.kernel_classifier import ExerciseKernelClassifier, balanced
 from rehabkit.models.minirocket import Look, MiniRocket, convolved, dilations, transform
+from rehabkit.models.multirocket import MultiRocket, longest_run, pooled
+from rehabkit.models.multirocket_hydra import MultiRocketHydra
 from rehabkit.models.nearest_course import NearestCourse
 
 Data = tuple[np.ndarray, np.ndarray]
@@ -53,6 +55,7 @@ MAKERS: dict[str, tuple[Callable[[], Classifier], Callable[[np.random.Generator]
     "fcbf": (FcbfExtraTrees, figures),
     "kernel": (lambda: ExerciseKernelClassifier(2), of_exercises),
     "minirocket": (lambda: MiniRocket(336), courses),
+    "multirocket-hydra": (lambda: MultiRocketHydra(84, 8), courses),
     "dtw": (lambda: NearestCourse(1, every=1), courses),
     "discriminant": (lambda: ExerciseDiscriminant(2), of_exercises),
 }
@@ -118,7 +121,8 @@ def test_an_unknown_kind_is_refused() -> None:
 def test_models_import_without_scikit_learn() -> None:
     code = (
         "import sys; sys.modules['sklearn'] = None\n"
-        "from rehabkit.models import classical, kernel_classifier, minirocket, nearest_course"
+        "from rehabkit.models import classical, kernel_classifier, nearest_course\n"
+        "from rehabkit.models import minirocket, multirocket_hydra"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
@@ -195,6 +199,68 @@ class TestMiniRocket:
     def test_courses_that_are_too_short_are_refused(self) -> None:
         with pytest.raises(ModelError, match="at least 9 frames"):
             MiniRocket().fit(np.zeros((4, 1, 5)), np.array([0, 0, 1, 1]))
+
+
+class TestMultiRocket:
+    def test_what_is_pooled_of_a_small_output(self) -> None:
+        output = np.array([[1.0, 2.0, -1.0, 4.0, 4.0, 3.0, 0.0, 2.0]])
+        # Above 0: frames 0, 1, 3, 4, 5, 7; above 3: frames 3 and 4; above 9: none.
+        found = pooled(output, np.array([0.0, 3.0, 9.0])).reshape(3, 4)
+        np.testing.assert_allclose(found[0], [6 / 8, 16 / 6, 20 / 6, 3])
+        np.testing.assert_allclose(found[1], [2 / 8, 1, 3.5, 2])
+        np.testing.assert_allclose(found[2], [0, 0, -1, 0])
+
+    def test_runs_at_the_ends_count(self) -> None:
+        holds = np.array([[1, 1, 1, 0, 1], [0, 1, 0, 1, 1], [1, 1, 1, 1, 1], [0, 0, 0, 0, 0]])
+        assert longest_run(holds == 1).tolist() == [3, 2, 5, 0]
+
+    def test_half_of_the_figures_see_changes_alone(self, rng: np.random.Generator) -> None:
+        X = rng.normal(size=(6, 2, 40)).astype(np.float32)
+        drawn = MultiRocket.drawn(X, 84, rng)
+        figures, lifted = (drawn.transform(one) for one in (X, X + np.float32(8)))
+        half = 4 * sum(len(look.biases) for look in drawn.courses)
+        assert figures.shape == (6, 2 * half)
+        np.testing.assert_allclose(figures[:, half:], lifted[:, half:], atol=1e-3)
+        assert not np.allclose(figures[:, :half], lifted[:, :half], atol=1e-3)
+
+
+class TestHydra:
+    def test_wins_of_two_kernels(self) -> None:
+        first, second = [3.0, 1.0, 2.0], [1.0, 4.0, 5.0]
+        # The first is the highest once by 3, the second twice by 4 and 5.
+        assert hydra.wins(np.array([[first], [second]])).tolist() == [[3, 9, 2, 1]]
+
+    def test_a_group_is_what_its_weights_say(self, rng: np.random.Generator) -> None:
+        course = rng.normal(size=(1, 3, 50))
+        weights = rng.normal(size=(2, 9))
+        group = hydra.Group(weights, 2, np.array([0, 2]), changes=False)
+        spread = np.zeros((2, 17))
+        spread[:, ::2] = weights
+        summed = course[0, [0, 2]].sum(axis=0)
+        wanted = [np.correlate(summed, kernel, mode="full")[8:-8] for kernel in spread]
+        np.testing.assert_allclose(hydra.competed(course, group)[:, 0], wanted, atol=1e-9)
+
+    def test_kernels_and_dilations_are_the_paper_s(self, rng: np.random.Generator) -> None:
+        found = hydra.groups(20, 100, 6, rng)
+        assert sorted({group.dilation for group in found}) == [1, 2, 4, 8]
+        assert sum(group.changes for group in found) == len(found) / 2 == 12
+        for group in found:
+            np.testing.assert_allclose(group.weights.sum(axis=1), 0, atol=1e-6)
+            np.testing.assert_allclose(np.abs(group.weights).sum(axis=1), 1, atol=1e-6)
+            assert len(group.channels) == 8
+
+    def test_a_kernel_that_never_won_says_nothing(self) -> None:
+        counts = np.array([[0.0, 4.0], [0.0, 9.0], [1.0, 16.0]])
+        scale = hydra.SparseScale.learned(counts)
+        scaled = scale.scaled(counts)
+        assert scaled[:2, 0].tolist() == [0, 0]
+        spread = np.array([0, 0, 1]).std() + (2 / 3) ** 4
+        assert scaled[2, 0] == pytest.approx((1 - 1 / 3) / spread, rel=1e-6)
+        np.testing.assert_allclose(scaled[:, 1], np.array([-1, 0, 1]) / np.sqrt(2 / 3), rtol=1e-6)
+
+    def test_changes_need_a_frame_more(self) -> None:
+        with pytest.raises(ModelError, match="at least 10 frames"):
+            MultiRocketHydra().fit(np.zeros((4, 1, 9)), np.array([0, 0, 1, 1]))
 
 
 class TestKernel:

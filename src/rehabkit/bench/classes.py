@@ -21,6 +21,7 @@ from rehabkit.models.classical import KINDS, ClassicalClassifier, FcbfExtraTrees
 from rehabkit.models.estimator import Classifier
 from rehabkit.models.minirocket import MiniRocket
 from rehabkit.models.movement_classifier import MovementClassifier
+from rehabkit.models.multirocket_hydra import MultiRocketHydra
 from rehabkit.models.nearest_course import NearestCourse
 from rehabkit.recording.arrays import Float
 
@@ -171,6 +172,7 @@ MODELS: Final[dict[str, Shares]] = {
     "fcbf-extra-trees": _on("finerehab", FcbfExtraTrees),
     "dtw": _on("curves", NearestCourse),
     "minirocket": _on("curves", partial(MiniRocket, 672)),
+    "multirocket-hydra": _on("curves", partial(MultiRocketHydra, 672)),
 }
 """One model an exercise; figures are FineRehab's unless courses are looked at."""
 

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Final, Self
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rehabkit.errors import ModelError
-from rehabkit.models.estimator import Classifier
+from rehabkit.models.course_ridge import LENGTH, CourseRidge, drawn_channels, taps
 from rehabkit.recording.arrays import Float
 
-LENGTH: Final = 9
 KERNELS: Final = tuple(combinations(range(LENGTH), 3))
 """Places of the weight 2 in each kernel; the other six weights are -1."""
 MOST_DILATIONS: Final = 32
@@ -50,7 +48,7 @@ class Look:
     biases: Float
 
 
-class MiniRocket(Classifier):
+class MiniRocket(CourseRidge):
     """Two classes or more from courses; ``X`` is (samples, channels, length).
 
     Parameters
@@ -65,36 +63,14 @@ class MiniRocket(Classifier):
         self.features = features
         self.seed = seed
 
-    def fit(self, X: Float, y: NDArray[Any]) -> Self:
-        """Learn biases and the ridge, whose strength leave-one-out chooses.
-
-        Raises
-        ------
-        ModelError
-            Where all samples are of one class, or courses are shorter than a kernel.
-        """
-        from sklearn.linear_model import RidgeClassifierCV
-
-        places = self._learn_classes(y)
-        courses = _courses(X)
-        self.looks_ = looks(courses, self.features, self.seed)
+    def _learn_figures(self, courses: Float) -> Float:
+        self.looks_ = looks(courses, self.features, np.random.default_rng(self.seed))
         shares = transform(courses, self.looks_)
         self.centre_, self.scale_ = shares.mean(axis=0), shares.std(axis=0) + 1e-8
-        ridge = RidgeClassifierCV(np.logspace(-1, 5, 13), class_weight="balanced")
-        self.ridge_ = ridge.fit(self._scaled(shares), places)
-        return self
+        return self._scaled(shares)
 
-    def decision_function(self, X: Float) -> Float:
-        """(samples,) of two classes, else (samples, classes): the larger, the likelier."""
-        shares = transform(_courses(X), self.looks_)
-        return np.asarray(self.ridge_.decision_function(self._scaled(shares)))
-
-    def predict_proba(self, X: Float) -> Float:
-        """(samples, classes) softmax of :meth:`decision_function`: not calibrated."""
-        sure = self.decision_function(X)
-        each = np.stack([-sure, sure], axis=1) if sure.ndim == 1 else sure
-        high = np.exp(each - each.max(axis=1, keepdims=True))
-        return np.asarray(high / high.sum(axis=1, keepdims=True))
+    def _figures(self, courses: Float) -> Float:
+        return self._scaled(transform(courses, self.looks_))
 
     def _scaled(self, shares: Float) -> Float:
         return np.asarray((shares - self.centre_) / self.scale_)
@@ -111,16 +87,15 @@ def dilations(length: int, per_kernel: int) -> dict[int, int]:
     return dict(zip(found.tolist(), shared.tolist(), strict=True))
 
 
-def looks(courses: Float, features: int, seed: int) -> tuple[Look, ...]:
+def looks(courses: Float, features: int, random: np.random.Generator) -> tuple[Look, ...]:
     """Every kernel at every dilation, with its channels and biases from training courses."""
-    random = np.random.default_rng(seed)
     count, channels, length = courses.shape
     per_kernel = max(features // len(KERNELS), 1)
     found: list[Look] = []
     used = 0
     for place, (dilation, wanted) in enumerate(dilations(length, per_kernel).items()):
         for kernel in range(len(KERNELS)):
-            some = _drawn_channels(random, channels)
+            some = drawn_channels(random, channels)
             padded = (place + kernel) % 2 == 0
             bare = Look(kernel, dilation, padded, some, np.empty(0))
             one = convolved(courses[[random.integers(count)]], bare)[0]
@@ -141,28 +116,12 @@ def transform(courses: Float, chosen: tuple[Look, ...]) -> Float:
 
 def convolved(courses: Float, look: Look) -> Float:
     """(samples, frames) output of one kernel over the sum of its channels."""
-    summed = courses[:, look.channels].sum(axis=1)
+    seen = taps(courses[:, look.channels].sum(axis=1), look.dilation)
+    every = seen[0].copy()
+    for tap in seen[1:]:
+        every += tap
+    first, second, third = KERNELS[look.kernel]
+    output = 3 * (seen[first] + seen[second] + seen[third]) - every
     reach = (LENGTH // 2) * look.dilation
-    padded = np.pad(summed, ((0, 0), (reach, reach)))
-    frames = summed.shape[1]
-    taps = [padded[:, k * look.dilation : k * look.dilation + frames] for k in range(LENGTH)]
-    output = -np.sum(taps, axis=0) + 3 * np.sum([taps[k] for k in KERNELS[look.kernel]], axis=0)
-    whole = look.padded or frames <= 2 * reach
+    whole = look.padded or output.shape[1] <= 2 * reach
     return np.asarray(output if whole else output[:, reach:-reach])
-
-
-def _drawn_channels(random: np.random.Generator, channels: int) -> NDArray[np.intp]:
-    """One channel to nine, few more often than many."""
-    most = min(channels, LENGTH)
-    count = int(2 ** random.uniform(0, np.log2(most + 1)))
-    return np.sort(random.choice(channels, size=count, replace=False))
-
-
-def _courses(X: Float) -> Float:
-    values = np.asarray(X, dtype=np.float32)
-    if values.ndim != 3 or values.shape[2] < LENGTH:
-        raise ModelError(
-            f"Expected (samples, channels, length) with at least {LENGTH} frames, found "
-            f"{values.shape}."
-        )
-    return values
