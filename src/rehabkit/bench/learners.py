@@ -32,6 +32,8 @@ from rehabkit.models import networks
 from rehabkit.recording.arrays import Float
 
 Learner = Callable[[Split], Fold]
+SHORT: Final = Settings(rate=5e-4, epochs=8, batch=8, patience=3)
+"""What two cores have time for: few rounds of many small steps, the same for every network."""
 WITHOUT_FIGURES: Final = tuple(name for name in CONTROLS if name != "extra-trees")
 """Controls of scores that need no angles."""
 
@@ -62,8 +64,13 @@ def network_models() -> dict[str, NetworkModel]:
     found = {name: NetworkModel(name) for name in networks.names()}
     augmented = {f"{n}-augmented": replace(m, augmentation="all") for n, m in found.items()}
     each = {f"{n}-each": replace(m, each=True) for n, m in found.items()}
+    short = {f"{n}-short": replace(m, settings=SHORT) for n, m in found.items()}
+    short_each = {
+        f"{n}-short-each": replace(m, settings=replace(SHORT, patience=0), each=True)
+        for n, m in found.items()
+    }
     recipe = {"d2sta-recipe": NetworkModel("d2sta", learning.D2STA, each=True)}
-    return found | augmented | each | recipe
+    return found | augmented | each | short | short_each | recipe
 
 
 def names(kind: str) -> tuple[str, ...]:
