@@ -81,6 +81,15 @@ def test_coverage() -> None:
     assert metrics.coverage(TRUTH, SAID - 2, SAID + 2) == 0.75
 
 
+def test_calibration_error() -> None:
+    """Ten said at 0.9 of which eight are right are 0.1 off; ten at 0.25, five right, 0.25."""
+    right = np.array([True] * 8 + [False] * 2 + [True] * 5 + [False] * 5)
+    chance = np.repeat([0.9, 0.25], 10)
+    assert metrics.calibration_error(right, chance) == pytest.approx((0.1 + 0.25) / 2)
+    assert metrics.calibration_error(right[:10], np.full(10, 0.8)) == pytest.approx(0)
+    assert metrics.calibration_error(np.ones(3, dtype=bool), np.ones(3)) == 0
+
+
 def test_intervals_draw_people() -> None:
     values = np.repeat([0.0, 1.0], 50)
     people = np.repeat(["a", "b"], 50)

@@ -98,6 +98,25 @@ def auc(positive: NDArray[np.bool_], score: Float) -> float:
     return float((ranks - there * (there + 1) / 2) / (there * rest))
 
 
+def calibration_error(right: NDArray[np.bool_], chance: Float, bins: int = 10) -> float:
+    """Expected calibration error: how far chances lie from shares that are right.
+
+    The mean over ``bins`` of equal width of the distance between both, weighted by how many
+    samples fall in (Naeini et al. 2015; Guo et al. 2017, Eq. 3).
+
+    Parameters
+    ----------
+    right
+        (samples,) whether the class that was said is the true one.
+    chance
+        (samples,) chance that it was given, 0 to 1.
+    """
+    place = np.clip((np.asarray(chance) * bins).astype(np.intp), 0, bins - 1)
+    count = np.bincount(place, minlength=bins)
+    gaps = np.bincount(place, right, bins) - np.bincount(place, chance, bins)
+    return float(np.abs(gaps).sum() / max(count.sum(), 1))
+
+
 def coverage(truth: Float, low: Float, high: Float) -> float:
     """Share of true scores inside their intervals."""
     return float(np.mean((truth >= low) & (truth <= high)))
