@@ -82,3 +82,18 @@ def test_a_moment_is_too_short(recording: Recording) -> None:
     short = Recording(recording.time[few], recording.skeleton, recording.positions[few])
     with pytest.raises(RecordingError, match=r"need 0\.5 s, found a recording of 0\.\d s"):
         body_places(short)
+
+
+def test_a_gap_is_closed_as_interp_closes_it(recording: Recording) -> None:
+    """A joint with a gap is worked out by itself, the others together: the same straight lines."""
+    assert recording.positions is not None
+    holed, closed = np.array(recording.positions), np.array(recording.positions)
+    joint, gap = recording.skeleton.index("wrist_left"), slice(20, 31)
+    holed[gap, joint] = np.nan
+    there = np.isfinite(holed[:, joint, 0])
+    for axis in range(3):
+        values = np.asarray(holed[there, joint, axis], dtype=np.float64)
+        closed[gap, joint, axis] = np.interp(recording.time[gap], recording.time[there], values)
+    found = body_places(recording.replace(positions=holed)).places
+    expected = body_places(recording.replace(positions=closed)).places
+    np.testing.assert_allclose(found, expected, atol=1e-6)  # positions are kept in single precision

@@ -113,3 +113,12 @@ def test_too_few_healthy_people_are_refused(rng: np.random.Generator) -> None:
     figures, score, _ = opposite(rng)
     with pytest.raises(ModelError, match="Exercise 0 has 2 samples of healthy people"):
         ExerciseKernelRegressor(1).fit(rows(figures, 0, 1), score, np.arange(len(score)) < 2)
+
+
+def test_learning_anew_forgets_what_was_learned(rng: np.random.Generator) -> None:
+    figures, first, second = opposite(rng)
+    X = rows(figures, 0, 1)
+    again = ExerciseKernelRegressor(1).fit(X, first)
+    again.predict(X)
+    again.fit(X, second)
+    assert np.array_equal(again.predict(X), ExerciseKernelRegressor(1).fit(X, second).predict(X))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -224,6 +225,7 @@ def _points(predicted: Float, half: Float) -> tuple[Points, Points, Points]:
     return total, primary, control
 
 
+@cache
 def _families() -> dict[str, NDArray[np.intp]]:
     """Words for each kind of figure, and where its figures stand."""
     found: dict[str, list[int]] = {}

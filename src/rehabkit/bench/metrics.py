@@ -176,3 +176,44 @@ def mean_over(metric: Metric, truth: Float, predicted: Float, parts: NDArray[np.
     values = [metric(truth[parts == p], predicted[parts == p]) for p in np.unique(parts)]
     seen = [value for value in values if np.isfinite(value)]
     return float(np.mean(seen)) if seen else float("nan")
+
+
+def mean_of_parts(values: Float, parts: NDArray[np.str_]) -> float:
+    """Mean over parts of each part's mean: of exercises (errors) or of classes (right or not)."""
+    return float(np.mean([values[parts == part].mean() for part in np.unique(parts)]))
+
+
+def people_drawn(
+    values: Float,
+    parts: NDArray[np.str_],
+    subjects: NDArray[np.str_],
+    *,
+    level: float = 0.95,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> Interval:
+    """:func:`mean_of_parts` with its bootstrap interval, people drawn with replacement.
+
+    The same as :func:`by_people` of that figure, from sums and counts of each person: fast enough
+    for every row of a table. Of paired differences of two models the interval is that of
+    ``values`` of one less those of the other. A part that no drawn person has is left out.
+
+    Raises
+    ------
+    ModelError
+        With fewer than two people.
+    """
+    people, person = np.unique(subjects, return_inverse=True)
+    if len(people) < 2:
+        raise ModelError(f"An interval over people needs two, found {len(people)}.")
+    names, part = np.unique(parts, return_inverse=True)
+    sums, counts = np.zeros((2, len(people), len(names)))
+    np.add.at(sums, (person, part), values)
+    np.add.at(counts, (person, part), 1)
+    random = np.random.default_rng(seed)
+    drawn = random.integers(len(people), size=(resamples, len(people)))
+    times = np.stack([np.bincount(row, minlength=len(people)) for row in drawn])
+    total, many = times @ sums, times @ counts
+    means = np.divide(total, many, out=np.full_like(total, np.nan), where=many > 0)
+    edges = np.quantile(np.nanmean(means, axis=1), [(1 - level) / 2, (1 + level) / 2])
+    return Interval(mean_of_parts(values, parts), float(edges[0]), float(edges[1]))

@@ -1,23 +1,25 @@
 """Tables of a task from its cells, joined with the labels of the data set at hand.
 
 Cells hold predictions and names; the truth is read from the data. A protocol in which people are on
-both sides is marked ``leaky``, and the rows that see no movement stand first in every table.
+both sides is marked ``leaky``, and the rows that see no movement stand first in every table. Below
+a task's own tables stand the figures that papers print for it, with the same rows beside them.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rehabkit.bench import cells, metrics
+from rehabkit.bench import costs, learners, metrics, published
+from rehabkit.bench.columns import Column, columns
+from rehabkit.bench.metrics import Interval
 from rehabkit.bench.protocols import PROTOCOLS
 from rehabkit.bench.tasks import BenchTask, Labels
+from rehabkit.errors import MissingExtra
+from rehabkit.models import networks
 
 CONTROLS: Final = ("constant", "group", "identity", "path-length", "standing-still")
 ALWAYS: Final = ("constant", "identity", "standing-still")
@@ -25,75 +27,25 @@ ALWAYS: Final = ("constant", "identity", "standing-still")
 MISSING: Final = "not run"
 BASE: Final = "constant"
 NOT_PAIRED: Final = "other samples"
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """What one cell said of all its test samples.
-
-    Parameters
-    ----------
-    truth, predicted
-        (samples,) scores, or names of classes.
-    names
-        (samples,) what tells a sample from the others.
-    complete
-        Whether every fold was run.
-    settings
-        Of every fold.
-    """
-
-    truth: NDArray[Any]
-    predicted: NDArray[Any]
-    names: NDArray[np.str_]
-    exercises: NDArray[np.str_]
-    subjects: NDArray[np.str_]
-    complete: bool
-    settings: tuple[Mapping[str, Any], ...]
-    seconds: float
-
-    def take(self, kept: NDArray[np.intp]) -> Column:
-        """Some samples, drawn ones more than once."""
-        arrays = ("truth", "predicted", "names", "exercises", "subjects")
-        return replace(self, **{name: getattr(self, name)[kept] for name in arrays})
-
-
-def columns(task: BenchTask, labels: Labels, results: Path) -> dict[str, dict[str, list[Column]]]:
-    """Protocol -> model -> one column a seed, of all cells below ``results``."""
-    found: dict[str, dict[str, list[Column]]] = defaultdict(lambda: defaultdict(list))
-    for path in sorted((results / task.name).glob("*/*.json")):
-        content = cells.read(path)
-        if content["folds"] and "recording" in content["folds"][0]["test"][0]:
-            cell = content["cell"]
-            found[cell["protocol"]][cell["model"]].append(_column(task, labels, content))
-    return found
-
-
-def _column(task: BenchTask, labels: Labels, content: Mapping[str, Any]) -> Column:
-    tests = [t for fold in content["folds"] for t in fold["test"]]
-    key = task.outputs[0]
-    truth = [labels.of(t) for t in tests]
-    first = [t[0] if task.kind == "score" else t for t in truth]
-    return Column(
-        np.array(first),
-        np.array([t[key] for t in tests]),
-        np.array([f"{t['recording']} {t['repetition']}" for t in tests]),
-        np.array([t["exercise"] for t in tests]),
-        np.array([t["subject"] for t in tests]),
-        content["complete"],
-        tuple(fold["settings"] for fold in content["folds"]),
-        sum(fold["seconds"] for fold in content["folds"]),
-    )
+GROUPS: Final = ("expert", "not expert", "back pain", "Parkinson", "stroke")
+"""KIMORE's, in this order; other groups follow by name."""
+BEGIN, END = "<!-- tables begin -->", "<!-- tables end -->"
+Found = Mapping[str, Column]
 
 
 def markdown(task: BenchTask, labels: Labels, results: Path) -> str:
-    """Every protocol's table of a task; a line that says so where nothing was run."""
+    """Every protocol's tables of a task, and what papers print for it."""
     found = columns(task, labels, results)
-    if not found:
-        return f"### {task.name}\n\n{task.words}: nothing was run yet.\n"
-    parts = [f"### {task.name}\n\n{task.words}.\n"]
+    parts = [f"### {task.name}\n\n{task.words}{'.' if found else ': nothing was run yet.'}\n"]
     parts += [_protocol(task, name, found[name]) for name in sorted(found, key=_order)]
-    return "\n".join(parts)
+    return "\n".join([*parts, *_published(task, found)])
+
+
+def placed(text: str, document: str) -> str:
+    """``text`` between the marks of a document that has them, else by itself."""
+    before, begun, rest = document.partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{text}\n{END}{after}" if begun and ended else text
 
 
 def _order(name: str) -> tuple[bool, str]:
@@ -101,81 +53,201 @@ def _order(name: str) -> tuple[bool, str]:
     return (name not in PROTOCOLS or PROTOCOLS[name].leaky, name)
 
 
-def _protocol(task: BenchTask, name: str, found: Mapping[str, list[Column]]) -> str:
+def _protocol(task: BenchTask, name: str, found: Found) -> str:
     way = PROTOCOLS[name]
     leaks = " **leaky**: a person is on both sides." if way.leaky else ""
-    head, row = (SCORE_HEAD, _score_row) if task.kind == "score" else (CLASS_HEAD, _class_row)
-    shown = [m for m in (*CONTROLS, *sorted(set(found) - set(CONTROLS))) if m in found]
-    lines = [_line(model, found[model], row, found.get(BASE, [])) for model in shown]
+    shown = _shown(found)
+    plain = best_plain(found)
+    head = ("model", "seeds", *_heads(task), "the first less the constant's",
+            f"less {plain}'s" if plain else "less the best plain row's")  # fmt: skip
+    lines = [_line(task, model, found, plain) for model in shown]
     absent = [m for m in ALWAYS if way.leaky and m not in found]
-    lines += [f"| {model} | {' | '.join([MISSING] + [''] * (len(head) - 2))} |" for model in absent]
-    return "\n".join([
-        f"`{name}`: {way.words}.{leaks}\n",
-        f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *lines, "",
-    ])  # fmt: skip
+    lines += [_row([m, MISSING, *[""] * (len(head) - 2)]) for m in absent]
+    parts = [f"`{name}`: {way.words}.{leaks}\n", *_table(head, lines)]
+    if task.kind == "score":
+        parts += _by_group({m: found[m] for m in shown})
+    return "\n".join([*parts, *_costs(task, {m: found[m] for m in shown})])
 
 
-def _line(
-    model: str,
-    found: Sequence[Column],
-    row: Callable[[Column], list[float]],
-    base: Sequence[Column],
-) -> str:
-    each = np.array([row(column) for column in found])
-    interval = _interval(found[0], lambda kept: row(found[0].take(kept))[0])
-    figures = [f"{value:.3f}" for value in each.mean(axis=0)]
-    figures[0] += f" ({interval})"
-    gap = "" if model == BASE else _gap(found[0], row, base)
-    return f"| {model} | {len(found)} | {' | '.join(figures)} | {gap} | {_far(found)} |"
+def _shown(found: Found) -> list[str]:
+    """Controls first."""
+    return [m for m in (*CONTROLS, *sorted(set(found) - set(CONTROLS))) if m in found]
 
 
-def _gap(column: Column, row: Callable[[Column], list[float]], base: Sequence[Column]) -> str:
-    """The first figure less the constant's, the same people drawn for both."""
-    if not base or not np.array_equal(base[0].names, column.names):
-        return NOT_PAIRED
+def best_plain(found: Found) -> str:
+    """The best row that sees movement and is no network; empty where there is none.
 
-    def gap(kept: NDArray[np.intp]) -> float:
-        return row(column.take(kept))[0] - row(base[0].take(kept))[0]
-
-    everybody = np.arange(len(column.truth))
-    return f"{gap(everybody):+.3f} ({_interval(column, gap)})"
-
-
-SCORE_HEAD: Final = ("model", "seeds", "MAD (95 %, people drawn)", "RMSE", "MAPE, %", "Spearman",
-                     "MAD less the constant's", "how far it got")  # fmt: skip
-CLASS_HEAD: Final = ("model", "seeds", "balanced accuracy (95 %, people drawn)", "accuracy",
-                     "macro F1", "the first less the constant's", "how far it got")  # fmt: skip
+    Networks that are not better than it have gained nothing.
+    """
+    networks_ = learners.network_models()
+    blind = set(CONTROLS) - {"path-length"}
+    plain = [m for m in _shown(found) if m not in networks_ and m not in blind]
+    return min(plain, key=lambda m: _rank(found[m]), default="")
 
 
-def _score_row(column: Column) -> list[float]:
-    """Means over exercises of each exercise's own figure."""
-    every = (metrics.mad, metrics.rmse, metrics.mape, metrics.spearman)
-    return [metrics.mean_over(m, column.truth, column.predicted, column.exercises) for m in every]
+def _rank(column: Column) -> float:
+    """Lower is better."""
+    first = metrics.mean_of_parts(column.values, column.parts)
+    return first if column.scored else -first
 
 
-def _class_row(column: Column) -> list[float]:
-    pair = (column.truth, column.predicted)
-    return [metrics.balanced_accuracy(*pair), metrics.accuracy(*pair), metrics.macro_f1(*pair)]
+def _heads(task: BenchTask) -> tuple[str, ...]:
+    if task.kind != "score":
+        return "balanced accuracy (95 %, people drawn)", "accuracy", "macro F1"
+    scale = f", 0-{task.highest:g}" if task.highest else ""
+    hundred = ("MAD, 0-100",) if task.highest else ()
+    return f"MAD{scale} (95 %, people drawn)", *hundred, "RMSE", "MAPE, %", "Spearman"
 
 
-def _interval(column: Column, figure: Callable[[NDArray[np.intp]], float]) -> str:
-    """95 % of a figure of samples, people drawn with replacement."""
-    if len(np.unique(column.subjects)) < 2:
-        return "one person"
-    found = metrics.by_people(figure, column.subjects, resamples=200)
-    return f"{found.low:.3f} to {found.high:.3f}"
+def _line(task: BenchTask, model: str, found: Found, plain: str) -> str:
+    column = found[model]
+    seeds = f"{len(column.seeds)}{'' if column.complete else ', folds missing'}"
+    gaps = [_gap(column, found.get(base), same=model == base) for base in (BASE, plain)]
+    return _row([model, seeds, *_figures(task, column), *gaps])
 
 
-def _far(found: Sequence[Column]) -> str:
-    """What stopped the trainings, and whether folds are missing."""
-    settings = [s for column in found for s in column.settings if "epochs" in s]
-    seconds = float(np.mean([column.seconds for column in found]))
-    words = [] if all(c.complete for c in found) else ["folds missing"]
-    if settings:
-        epochs = [s["epochs"] for s in settings]
-        stopped = sorted({s["stopped_by"] for s in settings})
-        words.append(
-            f"{min(epochs)} to {max(epochs)} of {settings[0]['of']} epochs, stopped by "
-            f"{', '.join(stopped)}; {settings[0]['parameters']:,} parameters; {seconds:.0f} s"
-        )
-    return "; ".join(words)
+def _figures(task: BenchTask, column: Column) -> list[str]:
+    first = metrics.mean_of_parts(column.values, column.parts)
+    shown = f"{first:.3f} ({_within(column.first())})"
+    if not column.scored:
+        others = [_over_seeds(m, column) for m in (metrics.accuracy, metrics.macro_f1)]
+        return [shown, *map(_three, others)]
+    hundred = [f"{100 * first / task.highest:.3f}"] if task.highest else []
+    others = [column.scores(m) for m in (metrics.rmse, metrics.mape, metrics.spearman)]
+    return [shown, *hundred, *map(_three, others)]
+
+
+def _three(value: float) -> str:
+    """Three digits; a figure that there is none of (ranks of a constant) as a dash."""
+    return f"{value:.3f}" if np.isfinite(value) else "-"
+
+
+def _over_seeds(metric: metrics.Metric, column: Column) -> float:
+    seeds = np.array([name.split(" ", 1)[0] for name in column.names.tolist()])
+    return metrics.mean_over(metric, column.truth, column.predicted, seeds)
+
+
+def _gap(column: Column, base: Column | None, *, same: bool) -> str:
+    """The first figure less another row's, the same people drawn for both."""
+    if base is None or same:
+        return ""
+    gap = column.less(base)
+    return NOT_PAIRED if gap is None else f"{gap.value:+.3f} ({_within(gap)})"
+
+
+def _within(found: Interval | None) -> str:
+    return "one person" if found is None else f"{found.low:.3f} to {found.high:.3f}"
+
+
+def _by_group(found: Found) -> list[str]:
+    """MAD of every model in each group, means over exercises; people of the group drawn."""
+    there = {group for column in found.values() for group in column.groups.tolist()} - {""}
+    if len(there) < 2:
+        return []
+    groups = [g for g in (*GROUPS, *sorted(there - set(GROUPS))) if g in there]
+    some = next(iter(found.values()))
+    people = [len(np.unique(some.subjects[some.groups == g])) for g in groups]
+    head = ("MAD by group", *(f"{g} ({n})" for g, n in zip(groups, people, strict=True)))
+    lines = [_row([m, *(_in_group(column, g) for g in groups)]) for m, column in found.items()]
+    return _table(head, lines)
+
+
+def _in_group(column: Column, group: str) -> str:
+    own = column.take(column.groups == group)
+    if not len(own.values):
+        return ""
+    return f"{metrics.mean_of_parts(own.values, own.parts):.2f} ({_within_two(own.first())})"
+
+
+def _within_two(found: Interval | None) -> str:
+    return "one person" if found is None else f"{found.low:.2f} to {found.high:.2f}"
+
+
+COSTS: Final = ("network", "parameters", "MFLOP", "ms, one thread", "training, s, all folds",
+                "how far it got")  # fmt: skip
+
+
+def _costs(task: BenchTask, found: Found) -> list[str]:
+    """What networks cost: a forward pass of one sample, measured as the table is made."""
+    known = learners.network_models()
+    lines = [
+        _row([model, *_cost(task, known[model], column), f"{column.seconds:.0f}", _far(column)])
+        for model, column in found.items() if model in known
+    ]  # fmt: skip
+    return _table(COSTS, lines) if lines else []
+
+
+def _cost(task: BenchTask, model: learners.NetworkModel, column: Column) -> list[str]:
+    """Of the network whose parameters the cell has; blank where none that is built today has."""
+    said = next(s for s in column.settings if "parameters" in s)
+    many = f"{said['networks']} x " if said.get("networks", 1) > 1 else ""
+    for cost in _candidates(task, model, column, told="networks" not in said):
+        if cost.parameters == said["parameters"]:
+            counted = [f"{cost.operations / 1e6:,.0f}", f"{cost.ms:.1f}"]
+            return [f"{many}{cost.parameters:,}", *counted]
+    return [f"{many}{said['parameters']:,}", "", ""]
+
+
+def _candidates(
+    task: BenchTask, model: learners.NetworkModel, column: Column, *, told: bool
+) -> Iterable[costs.Cost]:
+    """With orientations and without: whether there were any is the data's."""
+    exercises = len(np.unique(column.exercises))
+    channels = exercises if told and task.exercise_known and exercises > 1 else 0
+    outputs = len(task.outputs) if task.kind == "score" else len(np.unique(column.truth))
+    streams = (True, False) if networks.entry(model.network).two_streams else (False,)
+    for turned in streams:
+        try:
+            yield costs.cost_of(model, task, channels, outputs, orientations=turned)
+        except MissingExtra:
+            return
+
+
+def _far(column: Column) -> str:
+    """What stopped the trainings."""
+    settings = [s for s in column.settings if "epochs" in s]
+    epochs = [s["epochs"] for s in settings]
+    stopped = sorted({s["stopped_by"] for s in settings})
+    return (
+        f"{min(epochs)} to {max(epochs)} of {settings[0]['of']} epochs, stopped by "
+        f"{', '.join(stopped)}"
+    )
+
+
+def _published(task: BenchTask, found: Mapping[str, Found]) -> list[str]:
+    """What papers print, with our rows that see no movement beside what leaks."""
+    rows = published.of_task(task.name)
+    if not rows:
+        return []
+    apart = all(row.split == published.APART for row in rows)
+    leaky = [name for name in task.protocols if PROTOCOLS[name].leaky]
+    beside = [] if apart else [name for name in leaky if name in found] or leaky[:1]
+    lines = [_control(task, m, name, found.get(name, {}).get(m))
+             for name in beside for m in ALWAYS]  # fmt: skip
+    words = "Published, as printed; none of these was run here:\n"
+    return [words, *published.lines(rows, task.kind, tuple(lines)), ""]
+
+
+def _control(task: BenchTask, model: str, protocol: str, column: Column | None) -> str:
+    width = len(published.SCORE_HEAD if task.kind == "score" else published.OTHER_HEAD)
+    head = [f"ours: {model}", f"`{protocol}`"]
+    if column is None:
+        return _row([*head, MISSING, *[""] * (width - 3)])
+    first = metrics.mean_of_parts(column.values, column.parts)
+    if task.kind != "score":
+        figures = [
+            f"balanced accuracy {first:.3f}; accuracy {_over_seeds(metrics.accuracy, column):.3f}"
+        ]
+    else:
+        hundred = f"{100 * first / task.highest:.3f}" if task.highest else ""
+        others = [_three(column.scores(m)) for m in (metrics.rmse, metrics.spearman)]
+        figures = [f"{first:.3f}", hundred, *others]
+    return _row([*head, *figures, "this benchmark", "sees no movement"])
+
+
+def _table(head: Sequence[str], lines: Sequence[str]) -> list[str]:
+    return [_row(head), f"|{'---|' * len(head)}", *lines, ""]
+
+
+def _row(cells_: Sequence[str]) -> str:
+    return f"| {' | '.join(cells_)} |"

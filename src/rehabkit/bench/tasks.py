@@ -40,6 +40,8 @@ class BenchTask:
         From a row to its scores or its class; None: not labelled, left out.
     outputs
         Names of the scores; the first is the one that tables show.
+    highest
+        Most points of that score, of which tables also show 0-100; 0: not known.
     protocols
         Names of :data:`rehabkit.bench.protocols.PROTOCOLS`; the first is the default.
     exercise_known
@@ -57,6 +59,7 @@ class BenchTask:
     outputs: tuple[str, ...] = ("class",)
     sensor: str = ""
     exercise_known: bool = True
+    highest: float = 0.0
 
     def labels(self, root: Path) -> Labels:
         """Labels of every row, found by what a sample is called."""
@@ -113,6 +116,10 @@ class Labels:
     def of(self, name: Mapping[str, Any]) -> Any:
         """Scores or class of a sample as a cell's file names it."""
         return self.task.label(self.row(name))
+
+    def group(self, name: Mapping[str, Any]) -> str:
+        """Group of the sample's person; empty where the data set has none."""
+        return self.row(name).group
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,10 +204,11 @@ TASKS: Final[Mapping[str, BenchTask]] = {
     for task in (
         BenchTask("kimore-score-recording", "KIMORE's total score (0-50) from one recording",
                   "kimore", "score", _kimore_scores, ("subject-5fold", "subject-10fold",
-                  "healthy-to-patients", *SAMPLE), WHOLE, SCORES),
+                  "healthy-to-patients", *SAMPLE), WHOLE, SCORES, highest=50.0),
         BenchTask("kimore-score-repetition", "KIMORE's total score from one marked repetition, as "
                   "D2STA learns it", "kimore", "score", _kimore_scores, ("sample-8-1-1",
-                  "sample-70-30", "subject-5fold"), Layout("repetition", joints=CANONICAL), SCORES),
+                  "sample-70-30", "subject-5fold"), Layout("repetition", joints=CANONICAL), SCORES,
+                  highest=50.0),
         BenchTask("kimore-patient", "KIMORE: control or patient", "kimore", "classes", _patient,
                   ("subject-5fold", *SAMPLE), WHOLE),
         BenchTask("kimore-exercise", "KIMORE's five exercises told apart", "kimore", "classes",

@@ -143,12 +143,19 @@ def table(
     root: Root = DATA,
     results_: Results = RESULTS,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write Markdown here.")
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Write Markdown here; between its marks where it has them.",
+        ),
     ] = None,
 ) -> None:
     """Print tables from cells, joined with the labels of the data at hand.
 
     A protocol with people on both sides is marked leaky, with the rows that see no movement.
+    Figures that papers print stand below. In a document with the lines <!-- tables begin --> and
+    <!-- tables end --> only what is between them is exchanged.
     """
     from rehabkit.bench import tables
     from rehabkit.bench.tasks import TASKS, task
@@ -160,9 +167,18 @@ def table(
     if out is None:
         typer.echo(text)
         return
+    document = out.read_text() if out.is_file() else ""
     with atomic(out) as unfinished:
-        unfinished.write_text(text)
+        unfinished.write_text(tables.placed(text, document))
     typer.echo(f"tables of {', '.join(wanted) or 'nothing'} written to {out}")
+
+
+@app.command("published")
+def published_() -> None:
+    """Print the figures that papers print, each with its split, and what their texts lost."""
+    from rehabkit.bench import published
+
+    typer.echo(published.markdown())
 
 
 @app.command()

@@ -126,7 +126,7 @@ class ClinicalScorer(KernelSettings):
         marks = np.eye(self.exercises)
         as_if = [np.concatenate([X[:, : -self.exercises], np.tile(m, (len(X), 1))], axis=1)
                  for m in marks]  # fmt: skip
-        found = np.stack([self.distances(each) for each in as_if], axis=1)
+        found = self.distances(np.concatenate(as_if)).reshape(self.exercises, len(X)).T
         return np.asarray(found / self.usual_distances_)
 
     def unsteadiness(self, X: Float) -> Float:

@@ -46,7 +46,7 @@ class ExerciseKernel(Estimator):
     def _parts(self, X: Float) -> tuple[Float, NDArray[np.intp]]:
         values = np.asarray(X, dtype=np.float64)
         marks = values[:, -self.exercises :]
-        if not (np.isin(marks, (0, 1)).all() and (marks.sum(axis=1) == 1).all()):
+        if not (((marks == 0) | (marks == 1)).all() and (marks.sum(axis=1) == 1).all()):
             raise ModelError(
                 f"Expected a single 1 in the last {self.exercises} columns of each sample, which "
                 "say its exercise."
@@ -85,7 +85,11 @@ class ExerciseKernel(Estimator):
     def _kernel(
         self, a: Float, a_exercise: NDArray[np.intp], b: Float, b_exercise: NDArray[np.intp]
     ) -> Float:
-        squared = _squared(a, b)
+        return self._likeness(_squared(a, b), a_exercise, b_exercise)
+
+    def _likeness(
+        self, squared: Float, a_exercise: NDArray[np.intp], b_exercise: NDArray[np.intp]
+    ) -> Float:
         same = a_exercise[:, None] == b_exercise[None]
         likeness = np.where(same, 1.0, self.shared)
         return np.asarray(np.exp(-self.gamma_ * squared) * likeness)
@@ -176,7 +180,8 @@ class ExerciseKernelRegressor(KernelSettings, ExerciseKernel):
         """(samples,) or (samples, outputs), in the unit of the ``y`` that was learned."""
         figures, exercise = self._parts(X)
         deviations = self._deviations(figures, exercise)
-        kernel = self._kernel(deviations, exercise, self.support_, self.support_exercise_)
+        squared = self._to_support(deviations)
+        kernel = self._likeness(squared, exercise, self.support_exercise_)
         scores = kernel @ self.weights_ + self.intercept_ + self.base_[exercise]
         return np.asarray(scores[:, 0] if self.flat_ else scores)
 
@@ -184,12 +189,21 @@ class ExerciseKernelRegressor(KernelSettings, ExerciseKernel):
         """(samples,) mean squared difference of figures to the nearest sample of the exercise."""
         figures, exercise = self._parts(X)
         deviations = self._deviations(figures, exercise)
-        squared = _squared(deviations, self.support_)
+        squared = self._to_support(deviations)
         squared[exercise[:, None] != self.support_exercise_[None]] = np.inf
         return np.asarray(squared.min(axis=1) / deviations.shape[1])
 
+    def _to_support(self, deviations: Float) -> Float:
+        """(samples, support) squared distances; what is asked of the support is made once."""
+        if self.__dict__.get("_made_of") is not self.support_:
+            self._made_of = self.support_
+            self._support_lengths = (self.support_**2).sum(axis=1).astype(np.float64)
+            self._support_wide = self.support_.astype(np.float64)
+        return _squared(deviations, self._support_wide, self._support_lengths)
 
-def _squared(a: Float, b: Float) -> Float:
-    """(samples of a, samples of b) squared Euclidean distances."""
-    squared = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1)[None] - 2 * a @ b.T
+
+def _squared(a: Float, b: Float, lengths: Float | None = None) -> Float:
+    """(samples of a, samples of b) squared Euclidean distances; ``lengths`` are those of b."""
+    own = (b**2).sum(axis=1) if lengths is None else lengths
+    squared = (a**2).sum(axis=1)[:, None] + own[None] - 2 * a @ b.T
     return np.asarray(np.maximum(squared, 0.0))

@@ -1,0 +1,110 @@
+"""What a network costs: parameters, operations and time of a forward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+from typing import Any, Final
+
+from rehabkit.bench.arrays import POSITIONS
+from rehabkit.bench.learners import NetworkModel
+from rehabkit.bench.tasks import BenchTask
+from rehabkit.models import networks
+from rehabkit.models.backend import Tensor, nn, torch
+from rehabkit.models.network import QUATERNION
+from rehabkit.recording.skeletons import from_joint_names
+
+ROUNDS: Final = 7
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one sample on the CPU with one thread.
+
+    Parameters
+    ----------
+    parameters
+        Trained numbers.
+    operations
+        Floating-point operations, two for a multiplication with its addition.
+    ms
+        Fastest of several forward passes: what else the machine does makes the others slower.
+    """
+
+    parameters: int
+    operations: int
+    ms: float
+
+
+def cost_of(
+    model: NetworkModel, task: BenchTask, told: int, outputs: int, *, orientations: bool
+) -> Cost:
+    """What one network of a task costs.
+
+    Parameters
+    ----------
+    told
+        Exercises that it is told.
+    outputs
+        Scores or classes.
+    orientations
+        Whether it sees them, as networks of two streams do where the data have them.
+    """
+    joints, frames = task.layout.joints, task.layout.length
+    network = networks.build(
+        model.network, skeleton=from_joint_names(joints), channels=POSITIONS + told, length=frames,
+        outputs=outputs, task=task.kind, **model.shape,
+    ).eval()  # fmt: skip
+    shape = (1, frames, len(joints))
+    given = [torch.randn(*shape, POSITIONS + told)]
+    if orientations:
+        given.append(nn.functional.normalize(torch.randn(*shape, QUATERNION), dim=-1))
+    return Cost(parameters(network), operations(network, given), forward_ms(network, given))
+
+
+def parameters(network: nn.Module) -> int:
+    """Trained numbers."""
+    return sum(p.numel() for p in network.parameters())
+
+
+def operations(network: nn.Module, given: list[Tensor]) -> int:
+    """Floating-point operations of one forward pass, two for a multiplication with its addition.
+
+    PyTorch counts products of matrices and convolutions; what its LSTMs do is added here.
+    """
+    from torch.utils.flop_counter import FlopCounterMode
+
+    recurrent = 0
+
+    def count(lstm: Any, entered: Any, _: Any) -> None:
+        nonlocal recurrent
+        samples, frames, channels = entered[0].shape
+        recurrent += 8 * samples * frames * lstm.hidden_size * (channels + lstm.hidden_size)
+
+    hooks = [m.register_forward_hook(count) for m in network.modules() if isinstance(m, nn.LSTM)]
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        network(*given)
+    for hook in hooks:
+        hook.remove()
+    return int(counter.get_total_flops()) + recurrent
+
+
+def forward_ms(network: nn.Module, given: list[Tensor], rounds: int = ROUNDS) -> float:
+    """The fastest of several forward passes with one thread, the first two left out."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with torch.inference_mode():
+            took = [milliseconds(partial(network, *given)) for _ in range(rounds + 2)]
+    finally:
+        torch.set_num_threads(threads)
+    return min(took[2:])
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """How long a call takes."""
+    start = perf_counter()
+    work()
+    return 1e3 * (perf_counter() - start)
