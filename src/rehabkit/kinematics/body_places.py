@@ -105,7 +105,7 @@ def _at(recording: Recording, even: NDArray[np.float64]) -> Float:
     """(frames, joints, 3) of ``JOINTS`` at even times, in straight lines between frames."""
     picked = [recording.skeleton.index(joint) for joint in JOINTS]
     tracks = np.asarray(recording.positions, dtype=np.float64)[:, picked]
-    seen = np.isfinite(tracks).all(axis=2)
+    seen: NDArray[np.bool_] = np.asarray(np.isfinite(tracks).all(axis=2))
     for joint in np.flatnonzero(seen.sum(axis=0) < 2):
         raise RecordingError(f"Places of joints need {JOINTS[joint]}; it was never seen.")
     points = np.empty((len(even), *tracks.shape[1:]))
