@@ -32,6 +32,9 @@ def few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(class_controls, "TREES", 5)
 
 
+CONTROLS = {"score": learners.WITHOUT_FIGURES, "classes": tuple(CLASS_CONTROLS)}
+
+
 class Known(Labels):
     """The truth of a generated task."""
 
@@ -52,7 +55,7 @@ class Known(Labels):
 @pytest.mark.parametrize("kind", ["score", "classes"])
 def test_controls_are_run_and_shown(kind: str, tmp_path: Path) -> None:
     data = made_task.data(kind)
-    rows = [m for m in learners.names(kind) if m not in learners.network_models()]
+    rows = CONTROLS[kind]
     protocols = ("subject-5fold", "sample-70-30")
     plan = Plan(data.task, tuple(rows), protocols, seeds=2)
     assert len(plan.cells) == len(rows) * 4

@@ -54,7 +54,9 @@ CLASS_CONTROLS: Final[dict[str, Callable[[TaskData, Split], Chances]]] = {
 
 
 def bone_lengths(data: TaskData) -> Float:
-    """(samples, bones) median lengths, in the unit of the samples."""
+    """(samples, bones) median lengths, in the unit of the samples; m where these are angles."""
+    if data.task.angles:
+        return data.figures.body
     positions = data.arrays.positions
     bones = data.arrays.skeleton.bones
     each = [positions[:, :, child] - positions[:, :, parent] for parent, child in bones]
@@ -66,7 +68,10 @@ def path_length(data: TaskData) -> Float:
     """(samples,) how fast all joints moved on average, body sizes a second.
 
     From frame to frame of the samples: a long recording of 100 frames looks slower than it was.
+    Where samples are angles, of the recordings as they are.
     """
+    if data.task.angles:
+        return data.figures.path
     steps = np.linalg.norm(np.diff(data.arrays.positions, axis=1), axis=-1)
     seconds = np.array([s.end_s - s.start_s for s in data.arrays.samples])
     return np.asarray(steps.mean(axis=(1, 2)) * (steps.shape[1]) / seconds)

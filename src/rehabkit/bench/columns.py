@@ -111,7 +111,7 @@ def columns(task: BenchTask, labels: Labels, results: Path) -> dict[str, dict[st
 def _column(task: BenchTask, labels: Labels, content: Mapping[str, Any]) -> Column:
     seed = content["cell"]["seed"]
     tests = [(fold["split"], t) for fold in content["folds"] for t in fold["test"]]
-    truth = [labels.of(t) for _, t in tests]
+    truth = [one for fold in content["folds"] for one in labels.truths(fold)]
     return Column(
         np.array([float(t[0]) if task.kind == "score" else t for t in truth]),
         np.array([t[task.outputs[0]] for _, t in tests]),

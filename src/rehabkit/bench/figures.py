@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,18 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.bench import prepared
+from rehabkit.bench.arrays import Sample
 from rehabkit.bench.controls import body_lengths
 from rehabkit.bench.prepared import Prepared
 from rehabkit.datasets.row import Row
-from rehabkit.errors import RecordingError
-from rehabkit.formats.files import atomic
+from rehabkit.errors import ModelError, RecordingError
+from rehabkit.formats.files import atomic, sha256
 from rehabkit.kinematics.alignment import SAMPLES, even_samples
 from rehabkit.kinematics.body_places import RATE_HZ, body_places
 from rehabkit.kinematics.finerehab_features import finerehab_features
 from rehabkit.kinematics.movement_features import movement_features
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
-from rehabkit.signals.slices import between
+from rehabkit.signals.slices import between, cut
 
 VERSION: Final = 1
 """Goes up whenever the same recording gives other figures."""
@@ -99,16 +102,82 @@ def gather(
         Each repetition too, as RehabKit cuts it; sets of single repetitions need no cutting.
     """
     found = prepared.load(name, root, cache, sensor=sensor, workers=workers)
-    kind = "-cut" if repetitions else ""
-    made = f"{found.fingerprint[:16]}-{prepared.VERSION}.{VERSION}"
-    path = cache / f"figures-{name}{f'-{sensor}' if sensor else ''}{kind}-{made}.npz"
+    return _of_set(found, cache, sensor, repetitions, workers)
+
+
+def _of_set(
+    found: prepared.Set, cache: Path, sensor: str, repetitions: bool, workers: int
+) -> Figures:  # fmt: skip
+    path = _path(cache, found, sensor, "-cut" if repetitions else "")
     if not path.is_file():
-        _write(path, found, repetitions, workers)
+        _write(path, prepared.mapped(partial(_figures, repetitions=repetitions), found, workers))
     return _read(path, found)
 
 
-def _write(path: Path, found: prepared.Set, repetitions: bool, workers: int) -> None:
-    each = prepared.mapped(partial(_figures, repetitions=repetitions), found, workers)
+def of_samples(
+    name: str, root: Path, samples: Sequence[Sample], cache: Path, *, sensor: str = "",
+    whole: bool = True,
+) -> Figures:  # fmt: skip
+    """Figures of samples as networks take them, a row a sample in their order.
+
+    Parameters
+    ----------
+    name, root, sensor
+        As :func:`gather` takes them.
+    whole
+        Whether a sample is a whole recording; else a part of one.
+
+    Raises
+    ------
+    ModelError
+        Where a sample gives no figures: it would be judged by networks alone.
+    """
+    found = prepared.load(name, root, cache, sensor=sensor)
+    if not whole:
+        return _of_parts(found, samples, cache, sensor)
+    figures = _of_set(found, cache, sensor, False, 1)
+    own = {row: place for place, row in enumerate(figures.rows)}
+    rows = [found.recordings[sample.row].row for sample in samples]
+    places = [own.get(row, -1) for row in rows]
+    lost = [row.path.name for row, place in zip(rows, places, strict=True) if place < 0]
+    if lost:
+        raise ModelError(f"{len(lost)} samples of {name} give no figures, the first: {lost[0]}.")
+    return figures.part(np.array(places, dtype=np.intp))
+
+
+def _of_parts(
+    found: prepared.Set, samples: Sequence[Sample], cache: Path, sensor: str
+) -> Figures:  # fmt: skip
+    """Figures of parts of recordings, in the order of ``samples``."""
+    spans = json.dumps([[s.recording, s.repetition, s.start_s, s.end_s] for s in samples])
+    path = _path(cache, found, sensor, f"-parts-{sha256(spans.encode())[:16]}")
+    if not path.is_file():
+        each = [_part(found.recordings[sample.row], sample) for sample in samples]
+        arrays: dict[str, Any] = {n: np.array([one[n] for one in each]) for n in ARRAYS}
+        arrays["recording"] = np.array([sample.row for sample in samples])
+        arrays["repetition"] = np.array([sample.repetition for sample in samples])
+        arrays["why"] = np.full(len(found), "")
+        with atomic(path) as unfinished:
+            np.savez_compressed(unfinished, **arrays)
+    return _read(path, found)
+
+
+def _part(one: Prepared, sample: Sample) -> dict[str, Any]:
+    time = one.time
+    first, last = np.searchsorted(time, [sample.start_s, sample.end_s]).tolist()
+    name = f"repetition {sample.repetition}"
+    try:
+        return _sample(cut(one.recording(), slice(first, last + 1), "cut", name))
+    except RecordingError as error:
+        raise ModelError(f"{sample.recording}, {name} gives no figures: {error}") from error
+
+
+def _path(cache: Path, found: prepared.Set, sensor: str, kind: str) -> Path:
+    made = f"{found.fingerprint[:16]}-{prepared.VERSION}.{VERSION}"
+    return cache / f"figures-{found.name}{f'-{sensor}' if sensor else ''}{kind}-{made}.npz"
+
+
+def _write(path: Path, each: Sequence[list[dict[str, Any]] | str]) -> None:
     samples = [
         (place, number, one)
         for place, several in enumerate(each) if not isinstance(several, str)

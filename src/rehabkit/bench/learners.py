@@ -6,7 +6,7 @@ named as they are; ``d2sta-recipe`` and the like carry their paper's own trainin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rehabkit.bench import learning
+from rehabkit.bench import figure_models, learning
 from rehabkit.bench.cells import Fold
 from rehabkit.bench.class_controls import (
     CLASS_CONTROLS,
@@ -23,10 +23,13 @@ from rehabkit.bench.class_controls import (
     path_length,
 )
 from rehabkit.bench.controls import CONTROLS, Known
+from rehabkit.bench.figure_models import FigureModel
 from rehabkit.bench.learning import HERE, Place, Settings
+from rehabkit.bench.levels import CUTS, Levels, level_of
 from rehabkit.bench.network_estimator import NetworkClassifier, NetworkRegressor
 from rehabkit.bench.splits import Split
-from rehabkit.bench.tasks import TaskData
+from rehabkit.bench.targets import Target
+from rehabkit.bench.tasks import BenchTask, TaskData
 from rehabkit.errors import ModelError, choices
 from rehabkit.models import networks
 from rehabkit.recording.arrays import Float
@@ -76,7 +79,20 @@ def network_models() -> dict[str, NetworkModel]:
 def names(kind: str) -> tuple[str, ...]:
     """Models for tasks of a kind, controls first."""
     controls = WITHOUT_FIGURES if kind == "score" else tuple(CLASS_CONTROLS)
-    return (*controls, *network_models())
+    return (*controls, *figure_models.models(kind), *network_models())
+
+
+PREDICTED: Final = "score"
+LEVELLED: Final = "-levelled"
+"""Behind a model of scores: it learns the score, and what it predicts is put into a level."""
+
+
+def names_of(task: BenchTask) -> tuple[str, ...]:
+    """Models for a task, controls first."""
+    own = names(task.kind)
+    if not isinstance(task.target, Levels):
+        return own
+    return (*own, *(f"{n}{LEVELLED}" for n in names("score") if n not in WITHOUT_FIGURES))
 
 
 def learner(
@@ -97,17 +113,55 @@ def learner(
     ModelError
         For a name that is no model of such tasks.
     """
-    kind = data.task.kind
-    if model not in names(kind):
-        raise ModelError(f"No model of {kind} is called {model!r}; known: {choices(names(kind))}.")
+    kind, known = data.task.kind, names_of(data.task)
+    if model not in known:
+        raise ModelError(f"No model of {kind} is called {model!r}; known: {choices(known)}.")
+    if data.task.target is not None:
+        made = partial(learner, seed=seed, place=place, budget_s=budget_s, epochs=epochs)
+        return partial(_of_target, model, data.task.target, data, made)
     if model in network_models():
         chosen = network_models()[model]
         if epochs:
             chosen = replace(chosen, settings=replace(chosen.settings, epochs=epochs))
         return network_learner(chosen, data, seed, place, budget_s)
+    if model in figure_models.models(kind):
+        return partial(_figure_model, figure_models.models(kind)[model], data, seed)
     if kind == "score":
         return partial(_score_control, CONTROLS[model], data)
     return partial(_class_control, CLASS_CONTROLS[model], data)
+
+
+def _of_target(
+    model: str, target: Target, data: TaskData, made: Callable[[str, TaskData], Learner],
+    split: Split,
+) -> Fold:  # fmt: skip
+    """A task whose training part decides what is learned: the same model, told so."""
+    learned = target.within(data, split.train)
+    if model.endswith(LEVELLED):
+        found = _levelled(model.removesuffix(LEVELLED), data, made, split, learned.settings[CUTS])
+    else:
+        own = replace(data, task=replace(data.task, target=None), truth=learned.truth)
+        found = made(model, own)(split)
+    beside = {name: values[split.test] for name, values in learned.beside.items()}
+    return Fold({**found.predicted, **beside}, {**found.settings, **learned.settings})
+
+
+def _levelled(
+    model: str, data: TaskData, made: Callable[[str, TaskData], Learner], split: Split,
+    cuts: Sequence[float],
+) -> Fold:  # fmt: skip
+    """A model of the score; what it predicts is cut as the scores themselves are."""
+    task = replace(data.task, kind="score", outputs=(PREDICTED,), target=None)
+    found = made(model, replace(data, task=task, truth=data.truth[:, None]))(split)
+    score = np.asarray(found.predicted[PREDICTED], dtype=np.float64)
+    return Fold({"class": level_of(score, cuts), PREDICTED: score}, found.settings)
+
+
+def _figure_model(model: FigureModel, data: TaskData, seed: int, split: Split) -> Fold:
+    found = figure_models.answers(model, data, seed, split)
+    if data.task.kind == "classes":
+        return _classes(data, np.unique(data.truth), found)
+    return Fold({name: found[:, k] for k, name in enumerate(data.task.outputs)})
 
 
 def _score_control(control: Callable[[Known, Split], Float], data: TaskData, split: Split) -> Fold:
@@ -180,10 +234,9 @@ def _network_each(model: NetworkModel, data: TaskData, seed: int, place: Place, 
     predicted: dict[str, Any] = {}
     for name in np.unique(exercise[split.test]).tolist():
         own = np.flatnonzero(exercise == name)
-        part = _part(split, own)
         found = _network(
             model, data.of_exercise(name), seed,
-            _below(kept, name), budget_s / len(data.exercises), part,
+            _below(kept, name), budget_s / len(data.exercises), split.among(own),
         )  # fmt: skip
         facts[name] = found.settings
         rows = np.isin(split.test, own)
@@ -194,12 +247,6 @@ def _network_each(model: NetworkModel, data: TaskData, seed: int, place: Place, 
             whole[rows] = values
     least = min(facts.values(), key=lambda said: said["epochs"])
     return Fold(predicted, {**least, "networks": len(facts), "by_exercise": facts})
-
-
-def _part(split: Split, own: NDArray[np.intp]) -> Split:
-    """A split among the samples ``own`` alone, counted from the first of them."""
-    inside = split.part(own)
-    return Split(split.name, np.searchsorted(own, inside.train), np.searchsorted(own, inside.test))
 
 
 def _place_of(place: Place, split: Split) -> Place:

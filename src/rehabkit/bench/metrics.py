@@ -80,11 +80,18 @@ def confusion(truth: Classes, predicted: Classes, classes: Classes) -> NDArray[n
 
 def quadratic_kappa(truth: Classes, predicted: Classes, levels: int) -> float:
     """Cohen's kappa of ordered levels 0 .. levels - 1 with squared weights; NaN without spread."""
-    counts = confusion(truth, predicted, np.arange(levels)).astype(float)
-    away = np.subtract.outer(np.arange(levels), np.arange(levels)) ** 2
-    chance = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / max(counts.sum(), 1)
-    expected = float((away * chance).sum())
-    return 1 - float((away * counts).sum()) / expected if expected else float("nan")
+    return float(kappa_of(confusion(truth, predicted, np.arange(levels))))
+
+
+def kappa_of(counts: NDArray[Any]) -> Float:
+    """(...) quadratic kappa of (..., levels, levels) counts; rows are the truth."""
+    levels = np.arange(counts.shape[-1])
+    away = np.subtract.outer(levels, levels) ** 2
+    true, said = counts.sum(axis=-1), counts.sum(axis=-2)
+    total = np.maximum(true.sum(axis=-1), 1)
+    expected = (away * (true[..., :, None] * said[..., None, :])).sum(axis=(-2, -1)) / total
+    found = (away * counts).sum(axis=(-2, -1))
+    return np.asarray(1 - found / np.where(expected > 0, expected, np.nan))
 
 
 def auc(positive: NDArray[np.bool_], score: Float) -> float:

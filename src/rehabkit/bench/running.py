@@ -49,7 +49,7 @@ class Plan:
     epochs: int = 0
 
     def __post_init__(self) -> None:
-        known = learners.names(self.task.kind)
+        known = learners.names_of(self.task)
         wrong = [m for m in self.models if m not in known]
         if wrong:
             raise ModelError(
@@ -62,7 +62,8 @@ class Plan:
     @property
     def cells(self) -> list[Cell]:
         """Every cell, controls first: they take seconds and every table needs them."""
-        models = [m for m in learners.names(self.task.kind) if not self.models or m in self.models]
+        known = learners.names_of(self.task)
+        models = [m for m in known if not self.models or m in self.models]
         return [
             Cell(self.task.name, model, way, seed)
             for way in self.protocols or self.task.protocols[:1]

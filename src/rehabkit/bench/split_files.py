@@ -30,7 +30,7 @@ def content(task: BenchTask, root: Path, way: str, seeds: int) -> dict[str, Any]
     if chosen.leaky:
         raise ModelError(f"{way} has people on both sides: its splits cannot be told by person.")
     found = datasets.load(task.data, root)
-    rows = [row for row in found.of_sensor(task.sensor) if task.label(row) is not None]
+    rows = [row for row in found.of_sensor(task.sensor) if task.wanted(row)]
     subjects = [row.subject for row in rows]
     who = Who.of(subjects, [row.path.as_posix() for row in rows], [row.group for row in rows])
     drawn = [s for seed in range(seeds if chosen.seeded else 1) for s in chosen.splits(who, seed)]

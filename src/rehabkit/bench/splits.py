@@ -34,6 +34,11 @@ class Split:
         kept = [np.intersect1d(side, within) for side in (self.train, self.test)]
         return Split(self.name, *kept)
 
+    def among(self, own: NDArray[np.intp]) -> Split:
+        """The same split of the samples ``own`` alone (sorted), numbered among these."""
+        inside = self.part(own)
+        return Split(self.name, *(np.searchsorted(own, s) for s in (inside.train, inside.test)))
+
 
 def by_membership(name: str, test: NDArray[np.bool_]) -> Split:
     """The split whose test part is where ``test`` holds."""

@@ -13,8 +13,9 @@ from typing import Final
 
 import numpy as np
 
-from rehabkit.bench import costs, learners, metrics, published
+from rehabkit.bench import costs, learners, level_tables, metrics, published
 from rehabkit.bench.columns import Column, columns
+from rehabkit.bench.levels import Levels
 from rehabkit.bench.metrics import Interval
 from rehabkit.bench.protocols import PROTOCOLS
 from rehabkit.bench.tasks import BenchTask, Labels
@@ -57,16 +58,20 @@ def _protocol(task: BenchTask, name: str, found: Found) -> str:
     way = PROTOCOLS[name]
     leaks = " **leaky**: a person is on both sides." if way.leaky else ""
     shown = _shown(found)
+    absent = [m for m in ALWAYS if way.leaky and m not in found]
+    spent = _costs(task, {m: found[m] for m in shown})
+    if isinstance(task.target, Levels):
+        body = level_tables.table({m: found[m] for m in shown}, absent, MISSING)
+        return "\n".join([f"`{name}`: {way.words}.{leaks}\n", *body, *spent])
     plain = best_plain(found)
     head = ("model", "seeds", *_heads(task), "the first less the constant's",
             f"less {plain}'s" if plain else "less the best plain row's")  # fmt: skip
     lines = [_line(task, model, found, plain) for model in shown]
-    absent = [m for m in ALWAYS if way.leaky and m not in found]
     lines += [_row([m, MISSING, *[""] * (len(head) - 2)]) for m in absent]
     parts = [f"`{name}`: {way.words}.{leaks}\n", *_table(head, lines)]
     if task.kind == "score":
         parts += _by_group({m: found[m] for m in shown})
-    return "\n".join([*parts, *_costs(task, {m: found[m] for m in shown})])
+    return "\n".join([*parts, *spent])
 
 
 def _shown(found: Found) -> list[str]:

@@ -92,6 +92,22 @@ def read(path: Path, *, angles: str | Path | None = None, rate_hz: float = _RATE
     )
 
 
+def read_angles(path: Path) -> NDArray[np.float64]:
+    """(frames, 22, 3) the data set's own joint angles about x, y, z in deg, as they are.
+
+    Parameters
+    ----------
+    path
+        The positions file or the angles file of a pair.
+
+    Raises
+    ------
+    FormatError
+        Where there is no angles file, or it is damaged.
+    """
+    return _read_raw(path, None).angles_deg
+
+
 def _read_raw(path: Path, angles: Path | None) -> Raw:
     positions, found = pair(path)
     angles = angles or found

@@ -1,0 +1,123 @@
+"""Tables of levels: accuracy, balanced accuracy and quadratic kappa, each with its interval.
+
+Everything follows from how often each true level was called which, counted for every person: 95 %
+intervals draw people with replacement, and differences to the constant draw the same people for
+both. Cells of several seeds count together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehabkit.bench import metrics
+from rehabkit.bench.columns import Column
+from rehabkit.bench.levels import CUTS, LEVELS
+from rehabkit.recording.arrays import Float
+
+HEAD: Final = ("accuracy (95 %, people drawn)", "balanced accuracy", "quadratic kappa",
+               "accuracy less the constant's")  # fmt: skip
+BASE: Final = "constant"
+Figure = Callable[[NDArray[Any]], Float]
+"""From (..., levels, levels) counts, rows the truth, to (...)."""
+
+
+def accuracy(counts: NDArray[Any]) -> Float:
+    """Share of samples whose level is right."""
+    right = np.trace(counts, axis1=-2, axis2=-1)
+    return np.asarray(right / counts.sum(axis=(-2, -1)))
+
+
+def balanced_accuracy(counts: NDArray[Any]) -> Float:
+    """Mean over the levels that occur of the share that is right."""
+    there = counts.sum(axis=-1)
+    right = np.diagonal(counts, axis1=-2, axis2=-1)
+    shares = np.divide(right, there, out=np.full(there.shape, np.nan), where=there > 0)
+    return np.asarray(np.nanmean(shares, axis=-1))
+
+
+FIGURES: Final[tuple[Figure, ...]] = (accuracy, balanced_accuracy, metrics.kappa_of)
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """How often each true level was called which.
+
+    Parameters
+    ----------
+    people
+        Sorted.
+    each
+        (people, levels, levels), rows the truth.
+    """
+
+    people: tuple[str, ...]
+    each: Float
+
+    @classmethod
+    def of(cls, column: Column) -> Counts:
+        """Of all samples and seeds of a column."""
+        people, person = np.unique(column.subjects, return_inverse=True)
+        each = np.zeros((len(people), len(LEVELS), len(LEVELS)))
+        said = (column.truth.tolist(), column.predicted.tolist())
+        true, called = ([LEVELS.index(name) for name in names] for names in said)
+        np.add.at(each, (person, np.array(true), np.array(called)), 1)
+        return cls(tuple(people.tolist()), each)
+
+    def drawn(self, resamples: int = metrics.RESAMPLES, seed: int = 0) -> Float:
+        """(resamples, levels, levels) of people drawn with replacement; the same for the same."""
+        count = len(self.people)
+        picked = np.random.default_rng(seed).integers(count, size=(resamples, count))
+        times = np.stack([np.bincount(row, minlength=count) for row in picked])
+        return np.tensordot(times, self.each, axes=1)
+
+
+def table(found: Mapping[str, Column], absent: Sequence[str], missing: str) -> list[str]:
+    """Lines of a protocol's table; ``absent`` rows say that they are ``missing``."""
+    base = Counts.of(found[BASE]) if BASE in found else None
+    rows = [
+        [model, _seeds(one), *_figures(Counts.of(one), None if model == BASE else base)]
+        for model, one in found.items()
+    ]
+    rows += [[model, missing, *[""] * len(HEAD)] for model in absent]
+    every = [settings for one in found.values() for settings in one.settings]
+    head = ["model", "seeds", *HEAD]
+    return [
+        f"{_cuts(every)}\n", _row(head), f"|{'---|' * len(head)}", *map(_row, rows), ""
+    ]  # fmt: skip
+
+
+def _seeds(column: Column) -> str:
+    return f"{len(column.seeds)}{'' if column.complete else ', folds missing'}"
+
+
+def _row(shown: Sequence[str]) -> str:
+    return f"| {' | '.join(shown)} |"
+
+
+def _figures(found: Counts, base: Counts | None) -> list[str]:
+    """The three figures with their intervals, and the first less the constant's."""
+    shown = [_with_interval(f(found.each.sum(axis=0)), f(found.drawn())) for f in FIGURES]
+    if base is None:
+        return [*shown, ""]
+    if base.people != found.people:
+        return [*shown, "other people"]
+    gap = accuracy(found.each.sum(axis=0)) - accuracy(base.each.sum(axis=0))
+    return [*shown, _with_interval(gap, accuracy(found.drawn()) - accuracy(base.drawn()), "+")]
+
+
+def _with_interval(value: Float, drawn: Float, sign: str = "") -> str:
+    low, high = np.nanquantile(drawn, [0.025, 0.975])
+    return f"{value:{sign}.3f} ({low:{sign}.3f} to {high:{sign}.3f})"
+
+
+def _cuts(settings: Sequence[Mapping[str, Any]]) -> str:
+    """In words: the cuts of all folds, the lowest and the highest of each."""
+    cuts = np.array([one[CUTS] for one in settings])
+    each = [f"{low:.1f}" if low == high else f"{low:.1f} to {high:.1f}"
+            for low, high in zip(cuts.min(axis=0), cuts.max(axis=0), strict=True)]  # fmt: skip
+    return f"Cuts of the training parts: {'; '.join(each)}."
