@@ -99,3 +99,12 @@ def test_more_noise_is_less_steady(body: BodyPlaces, rng: np.random.Generator) -
     shaken = BodyPlaces(body.time, body.places + rng.normal(scale=0.01, size=body.places.shape))
     place = NAMES.index("wrist_left.forward.unsteadiness")
     assert movement_features(shaken)[place] > movement_features(body)[place]
+
+
+def test_low_middle_and_high_are_percentiles(body: BodyPlaces) -> None:
+    features = movement_features(body)
+    for joint, axis in (("wrist_left", 1), ("knee_right", 2)):
+        expected = np.percentile(body[joint][:, axis], [5, 50, 95])
+        name = f"{joint}.{('right', 'up', 'forward')[axis]}"
+        found = [figure(features, f"{name}.{s}") for s in STATISTICS[:3]]
+        assert found == pytest.approx(expected.tolist(), abs=1e-12)

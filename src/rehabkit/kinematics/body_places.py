@@ -96,7 +96,8 @@ def body_places(recording: Recording, *, least_frames: int = LEAST_FRAMES) -> Bo
     hips = points[:, JOINTS.index("hip_right")] - points[:, JOINTS.index("hip_left")]
     axes = body_axes(hips, np.asarray(recording.up.vector, dtype=np.float64))
     root = points[:, :1]
-    places = (points - root) @ axes.T
+    relative = (points - root).reshape(-1, 3)  # one product, not one a frame
+    places = (relative @ axes.T).reshape(points.shape)
     places[:, 0] = ((root - np.median(root, axis=0)) @ axes.T)[:, 0]
     return BodyPlaces(even, places / body_size(recording))
 
@@ -104,17 +105,15 @@ def body_places(recording: Recording, *, least_frames: int = LEAST_FRAMES) -> Bo
 def _at(recording: Recording, even: NDArray[np.float64]) -> Float:
     """(frames, joints, 3) of ``JOINTS`` at even times, in straight lines between frames."""
     picked = [recording.skeleton.index(joint) for joint in JOINTS]
-    tracks = np.asarray(recording.positions, dtype=np.float64)[:, picked]
+    tracks = np.asarray(np.asarray(recording.positions)[:, picked], dtype=np.float64)
+    if np.isfinite(tracks).all() and len(tracks) > 1:
+        return _in_lines(recording.time, tracks, even)
     seen: NDArray[np.bool_] = np.asarray(np.isfinite(tracks).all(axis=2))
     for joint in np.flatnonzero(seen.sum(axis=0) < 2):
         raise RecordingError(f"Places of joints need {JOINTS[joint]}; it was never seen.")
-    points = np.empty((len(even), *tracks.shape[1:]))
-    whole = seen.all(axis=0)
-    points[:, whole] = _in_lines(recording.time, tracks[:, whole], even)
-    for joint in np.flatnonzero(~whole):
-        there = seen[:, joint]
-        points[:, joint] = _in_lines(recording.time[there], tracks[there, joint], even)
-    return points
+    each = [_in_lines(recording.time[seen[:, joint]], tracks[seen[:, joint], joint], even)
+            for joint in range(len(JOINTS))]  # fmt: skip
+    return np.stack(each, axis=1)
 
 
 def _in_lines(time: NDArray[np.float64], values: Float, even: NDArray[np.float64]) -> Float:

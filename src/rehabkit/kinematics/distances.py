@@ -7,7 +7,7 @@ import numpy as np
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
 from rehabkit.recording.joints import SIDES
-from rehabkit.signals.height import bone_length
+from rehabkit.signals.height import bone_lengths
 
 
 def body_size(recording: Recording) -> float:
@@ -18,13 +18,12 @@ def body_size(recording: Recording) -> float:
     """
     if recording.positions is None:
         return float("nan")
-    legs = [
-        bone_length(recording, f"hip_{s}", f"knee_{s}")
-        + bone_length(recording, f"knee_{s}", f"ankle_{s}")
-        for s in SIDES
+    bones = [
+        (f"{a}_{s}", f"{b}_{s}") for s in SIDES for a, b in (("hip", "knee"), ("knee", "ankle"))
     ]
+    trunk, *parts = bone_lengths(recording, [("pelvis", "chest"), *bones])
+    legs = [thigh + shank for thigh, shank in zip(parts[::2], parts[1::2], strict=True)]
     seen = [leg for leg in legs if np.isfinite(leg)]
-    trunk = bone_length(recording, "pelvis", "chest")
     return trunk + float(np.mean(seen)) if seen else float("nan")
 
 

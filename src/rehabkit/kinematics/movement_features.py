@@ -7,7 +7,7 @@ family that people can read (:func:`family_of`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
@@ -60,10 +60,9 @@ def movement_features(body: BodyPlaces) -> Float:
     body
         The whole recording, or the part of it to look at.
     """
-    frames = len(body.time)
-    places = body.places[:, 1:].reshape(frames, -1)
-    found = _statistics(np.concatenate([places, postures(body)], axis=1))
-    return np.concatenate([part.ravel() for part in np.split(found, [places.shape[1]], axis=1)])
+    tracks = _tracks(body)
+    places = tracks[1:].reshape(-1, tracks.shape[-1])
+    return np.concatenate([_statistics(places).ravel(), _statistics(_signals(tracks)).ravel()])
 
 
 def mirrored_features(features: Float) -> Float:
@@ -94,99 +93,126 @@ def _source(name: str) -> tuple[str, float]:
 
 
 def _statistics(signals: Float) -> Float:
-    """(statistics, signals) of (frames, signals)."""
+    """(statistics, signals) of (signals, frames)."""
     step = 1 / RATE_HZ
-    speed = np.gradient(signals, step, axis=0)
-    third = np.gradient(np.gradient(speed, step, axis=0), step, axis=0)
-    pace, rough = np.abs(speed).mean(axis=0), np.abs(third).mean(axis=0)
-    in_a_row = np.ascontiguousarray(
-        signals.T
-    )  # sorting strided columns takes several times as long
-    low, middle, high = np.percentile(in_a_row, [5, 50, 95], axis=1)
+    speed = np.gradient(signals, step, axis=1)
+    third = np.gradient(np.gradient(speed, step, axis=1), step, axis=1)
+    pace, rough = np.abs(speed).mean(axis=1), np.abs(third).mean(axis=1)
+    low, middle, high = _quantiles(signals)
     return np.stack([
-        low, middle, high, signals.std(axis=0), np.log(pace + _LEAST),
+        low, middle, high, signals.std(axis=1), np.log(pace + _LEAST),
         np.log((rough + _LEAST) / (pace + _LEAST)),
     ])  # fmt: skip
 
 
+def _quantiles(signals: Float) -> Float:
+    """(3, signals) of 5, 50 and 95 %, as ``np.percentile`` has them in several times the time."""
+    in_order = np.sort(signals, axis=1)
+    places = np.array([0.05, 0.5, 0.95]) * (signals.shape[1] - 1)
+    below = places.astype(np.intp)
+    above = np.minimum(below + 1, signals.shape[1] - 1)
+    first, last = in_order[:, below], in_order[:, above]
+    return np.asarray((first + (last - first) * (places - below)).T)
+
+
+def _tracks(body: BodyPlaces) -> Float:
+    """(joints, 3, frames): frames lie side by side, which is several times as fast."""
+    return np.ascontiguousarray(body.places.transpose(1, 2, 0))
+
+
 def postures(body: BodyPlaces) -> Float:
     """(frames, signals) of angles between segments, inclinations, widths and the pelvis' travel."""
-    columns = [make(body, side) for make in _SIDED.values() for side in SIDES]
-    return np.stack(columns + [make(body) for make in _AXIAL.values()], axis=1)
+    return _signals(_tracks(body)).T
 
 
-def _between(first: str, vertex: str, last: str) -> Callable[[BodyPlaces, str], Float]:
-    """The angle at a joint, in right angles; names without a side get that of the limb."""
+def _signals(tracks: Float) -> Float:
+    """(signals, frames) of the same."""
+    joints = dict(zip(JOINTS, tracks, strict=True))
+    hands = [np.linalg.norm(joints[f"wrist_{side}"] - joints["head"], axis=0) for side in SIDES]
+    axial = [make(joints) for make in _AXIAL.values()]
+    return np.concatenate([_angles(tracks), hands, _inclinations(tracks), axial])
 
-    def angle(body: BodyPlaces, side: str) -> Float:
-        a, v, b = (body[j if j in JOINTS else f"{j}_{side}"] for j in (first, vertex, last))
-        u, w = a - v, b - v
-        lengths = np.linalg.norm(u, axis=1) * np.linalg.norm(w, axis=1) + 1e-9
-        return _right_angles(np.arccos(np.clip((u * w).sum(axis=1) / lengths, -1, 1)))
+
+def _angles(tracks: Float) -> Float:
+    """(angles * sides, frames) angles at joints, in right angles."""
+    a, v, b = (tracks[places] for places in _OF_ANGLES)
+    u, w = a - v, b - v
+    lengths = np.linalg.norm(u, axis=1) * np.linalg.norm(w, axis=1) + 1e-9
+    return _right_angles(np.arccos(np.clip((u * w).sum(axis=1) / lengths, -1, 1)))
+
+
+def _inclinations(tracks: Float) -> Float:
+    """(segments * sides, frames) a hanging segment's lean to the right or forward."""
+    top, bottom, axes = _OF_SEGMENTS
+    bone = tracks[bottom] - tracks[top]
+    return _right_angles(np.arctan2(bone[np.arange(len(axes)), axes], -bone[:, 1]))
+
+
+def _of_joint(name: str, side: str) -> int:
+    return JOINTS.index(name if name in JOINTS else f"{name}_{side}")
+
+
+def _lean(bottom: str, top: str, axis: int) -> Callable[[Joints], Float]:
+    def angle(joints: Joints) -> Float:
+        bone = joints[top] - joints[bottom]
+        return _right_angles(np.arctan2(bone[axis], bone[1]))
 
     return angle
 
 
-def _inclination(top: str, bottom: str, axis: int) -> Callable[[BodyPlaces, str], Float]:
-    """A hanging segment's lean to the right (axis 0) or forward (2), in right angles."""
-
-    def angle(body: BodyPlaces, side: str) -> Float:
-        bone = body[f"{bottom}_{side}"] - body[f"{top}_{side}"]
-        return _right_angles(np.arctan2(bone[:, axis], -bone[:, 1]))
-
-    return angle
+def _width(joint: str) -> Callable[[Joints], Float]:
+    return lambda joints: np.asarray(
+        np.linalg.norm(joints[f"{joint}_left"] - joints[f"{joint}_right"], axis=0)
+    )
 
 
-def _lean(bottom: str, top: str, axis: int) -> Callable[[BodyPlaces], Float]:
-    def angle(body: BodyPlaces) -> Float:
-        bone = body[top] - body[bottom]
-        return _right_angles(np.arctan2(bone[:, axis], bone[:, 1]))
-
-    return angle
+def _pelvis(axis: int) -> Callable[[Joints], Float]:
+    return lambda joints: np.asarray(joints["pelvis"][axis])
 
 
-def _width(joint: str) -> Callable[[BodyPlaces], Float]:
-    return lambda body: np.linalg.norm(body[f"{joint}_left"] - body[f"{joint}_right"], axis=1)
-
-
-def _pelvis(axis: int) -> Callable[[BodyPlaces], Float]:
-    return lambda body: body["pelvis"][:, axis]
-
-
-def _hand_to_head(body: BodyPlaces, side: str) -> Float:
-    return np.asarray(np.linalg.norm(body[f"wrist_{side}"] - body["head"], axis=1))
-
-
-def _twist(body: BodyPlaces) -> Float:
+def _twist(joints: Joints) -> Float:
     """Shoulders against hips, in right angles."""
     turns = []
     for joint in ("shoulder", "hip"):
-        line = body[f"{joint}_right"] - body[f"{joint}_left"]
-        turns.append(np.unwrap(np.arctan2(line[:, 2], line[:, 0])))
+        line = joints[f"{joint}_right"] - joints[f"{joint}_left"]
+        turns.append(np.unwrap(np.arctan2(line[2], line[0])))
     return _right_angles(turns[0] - turns[1])
 
 
-def _shoulder_tilt(body: BodyPlaces) -> Float:
-    line = body["shoulder_right"] - body["shoulder_left"]
-    return _right_angles(np.arctan2(line[:, 1], np.hypot(line[:, 0], line[:, 2])))
+def _shoulder_tilt(joints: Joints) -> Float:
+    line = joints["shoulder_right"] - joints["shoulder_left"]
+    return _right_angles(np.arctan2(line[1], np.hypot(line[0], line[2])))
 
 
 def _right_angles(radians: Float) -> Float:
     return np.asarray(radians / (np.pi / 2))
 
 
-_SIDED: Final[dict[str, Callable[[BodyPlaces, str], Float]]] = {
-    "elbow angle": _between("shoulder", "elbow", "wrist"),
-    "knee angle": _between("hip", "knee", "ankle"),
-    "hip angle": _between("chest", "hip", "knee"),
-    "arm against trunk": _between("hip", "shoulder", "elbow"),
-    "hand to head": _hand_to_head,
-    "thigh sideways": _inclination("hip", "knee", 0),
-    "thigh forward": _inclination("hip", "knee", 2),
-    "shank sideways": _inclination("knee", "ankle", 0),
-    "shank forward": _inclination("knee", "ankle", 2),
+_ANGLES: Final = {
+    "elbow angle": ("shoulder", "elbow", "wrist"),
+    "knee angle": ("hip", "knee", "ankle"),
+    "hip angle": ("chest", "hip", "knee"),
+    "arm against trunk": ("hip", "shoulder", "elbow"),
 }
-_AXIAL: Final[dict[str, Callable[[BodyPlaces], Float]]] = {
+"""First joint, vertex and last joint of the limb; joints without a side are those of the trunk."""
+_SEGMENTS: Final = {
+    "thigh sideways": ("hip", "knee", 0),
+    "thigh forward": ("hip", "knee", 2),
+    "shank sideways": ("knee", "ankle", 0),
+    "shank forward": ("knee", "ankle", 2),
+}
+"""Upper and lower joint, and the axis that it leans along."""
+_OF_ANGLES: Final = np.array(
+    [[_of_joint(name, side) for name in joints] for joints in _ANGLES.values() for side in SIDES]
+).T
+_OF_SEGMENTS: Final = np.array(
+    [[_of_joint(top, side), _of_joint(bottom, side), axis]
+     for top, bottom, axis in _SEGMENTS.values() for side in SIDES]
+).T  # fmt: skip
+_SIDED: Final = (*_ANGLES, "hand to head", *_SEGMENTS)
+Joints = Mapping[str, Float]
+"""(3, frames) of each joint."""
+_AXIAL: Final[dict[str, Callable[[Joints], Float]]] = {
     "trunk sideways": _lean("pelvis", "neck", 0),
     "trunk forward": _lean("pelvis", "neck", 2),
     "trunk twist": _twist,

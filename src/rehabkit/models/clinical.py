@@ -154,9 +154,9 @@ class ClinicalScorer(KernelSettings):
             Indices into ``FIGURES``.
         """
         X = np.asarray(X, dtype=np.float64)
-        whole = self.predict(X)
-        hidden = self.predict(np.concatenate([_hidden(X, family) for family in families]))
-        return np.moveaxis(whole - hidden.reshape(len(families), *whole.shape), 0, 1)
+        asked = self.predict(np.concatenate([X, *(_hidden(X, family) for family in families)]))
+        whole, *hidden = np.split(asked, len(families) + 1)
+        return np.stack([whole - without for without in hidden], axis=1)
 
     def usual(self, X: Float) -> Float:
         """(samples,) or (samples, outputs): the median score of the exercise in training."""
@@ -218,12 +218,9 @@ def _mirrored(X: Float) -> Float:
 
 def _asked(machines: Sequence[ExerciseKernelRegressor], X: Float, exercises: int) -> Float:
     """Mean over machines, and over the movement as it is and mirrored."""
-    asked = [
-        machine.predict(_seen(movement, view, exercises))
-        for machine, view in zip(machines, VIEWS, strict=True)
-        for movement in (X, _mirrored(X))
-    ]
-    return np.asarray(np.mean(asked, axis=0))
+    both = np.concatenate([X, _mirrored(X)])
+    asked = [m.predict(_seen(both, v, exercises)) for m, v in zip(machines, VIEWS, strict=True)]
+    return np.asarray(np.mean(np.concatenate([np.split(one, 2) for one in asked]), axis=0))
 
 
 def _distances(

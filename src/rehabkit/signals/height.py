@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -46,6 +47,18 @@ def bone_length(recording: Recording, a: str, b: str) -> float:
     bone: Float = np.linalg.norm(recording.joint(a) - recording.joint(b), axis=1)
     seen = bone[np.isfinite(bone)]
     return float(np.median(seen)) if len(seen) else float("nan")
+
+
+def bone_lengths(recording: Recording, bones: Sequence[tuple[str, str]]) -> list[float]:
+    """:func:`bone_length` of several bones, together where all joints are seen throughout."""
+    ends = [
+        [recording.skeleton.index(joint) for joint in side] for side in zip(*bones, strict=True)
+    ]
+    places = np.asarray(recording.positions)
+    lengths = np.linalg.norm(places[:, ends[0]] - places[:, ends[1]], axis=2)
+    if len(lengths) and np.isfinite(lengths).all():
+        return [float(length) for length in np.median(lengths, axis=0)]
+    return [bone_length(recording, a, b) for a, b in bones]
 
 
 def with_height(recording: Recording, height_m: float) -> Recording:
