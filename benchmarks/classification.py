@@ -2,7 +2,8 @@
 
 ``python benchmarks/classification.py [ROOT] [--task NAME] [--model NAME] [--seeds N]``. Each cell
 is a file below ``benchmarks/results`` and is not run again; ``--table`` prints what is there.
-Settings are fixed, the same for every data set; nothing is chosen on a test part.
+Settings are fixed, the same for every data set; nothing is chosen on a test part. ``stacked``
+learns how to join its members, and their settings, from people left out of the training side.
 """
 
 from __future__ import annotations
@@ -16,22 +17,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rehabkit.bench import cells, classes, metrics
+from rehabkit.bench import cells, classes, metrics, stacking
 from rehabkit.bench.cells import Cell, Fold
 from rehabkit.bench.classes import CONTROLS, MODELS, TASKS, Labelled
+from rehabkit.bench.members import LeftOut
 from rehabkit.bench.protocols import protocol
 from rehabkit.bench.splits import Split
 from rehabkit.bench.tasks import BenchTask
 from rehabkit.recording.arrays import Float
 
 RESULTS = Path(__file__).parent / "results"
-OWN = "movement"
-ROWS = (*CONTROLS, OWN, *MODELS)
+CACHE = Path(".cache/bench")
+OWN, STACKED = "movement", "stacked"
+ROWS = (*CONTROLS, OWN, STACKED, *MODELS)
 SESSION = f"{OWN}, unlabelled session"
 """The row that sees all of a person's samples at an exercise, without their classes."""
 FIVE = f"{OWN} with minirocket"
 """MiniRocket's shares as those of a fifth member, from both cells."""
 MEMBERS = ("discriminant", "kernel", "trees", "mirrored trees")
+TOGETHER = ", all exercises"
+"""All of a person's samples get the mean of what they say, where a person is of one class."""
+JOINED = tuple(f"{row}{TOGETHER}" for row in (OWN, "discriminant", STACKED))
 LEAST = 3
 """Samples of both classes that a person has at an exercise that is looked at by itself."""
 
@@ -57,7 +63,7 @@ def main() -> None:
 def run(task: BenchTask, known: Labelled, model: str, seed: int) -> None:
     """One cell."""
     splits = protocol(task.protocols[0]).splits(known.who, seed)
-    learn: Callable[[Split], Fold] = partial(_learn, known, model)
+    learn: Callable[[Split], Fold] = partial(_learn, task, known, model)
     cells.run(cell(task, model, seed), known.cell_task, splits, learn, RESULTS)
 
 
@@ -66,9 +72,12 @@ def cell(task: BenchTask, model: str, seed: int) -> Cell:
     return Cell(f"{task.name}-figures", model, task.protocols[0], seed)
 
 
-def _learn(known: Labelled, model: str, split: Split) -> Fold:
+def _learn(task: BenchTask, known: Labelled, model: str, split: Split) -> Fold:
     if model == OWN:
         return Fold(classes.movement(known, split))
+    if model == STACKED:
+        inner = protocol(task.protocols[0])
+        return stacking.stacked(known, split, LeftOut(known, CACHE), inner)
     return Fold({"share": classes.model(model)(known, split)})
 
 
@@ -77,7 +86,7 @@ def table(task: BenchTask, known: Labelled) -> None:
     print(f"\n{task.words}; {protocol(task.protocols[0]).words}; {len(known.wrong)} samples of "
           f"{len(set(known.subjects.tolist()))} people")  # fmt: skip
     print(f"{'row':22s}seeds  balanced (95 %, by person)  by exercise   AUC  within  by person")
-    for row in (*ROWS, *MEMBERS, FIVE, SESSION):
+    for row in (*ROWS, *MEMBERS, FIVE, SESSION, *JOINED):
         found = collected(task, row, known)
         if len(found):
             print(f"{row:26s}{len(found)}  " + line(known, found))
@@ -89,6 +98,8 @@ def collected(task: BenchTask, row: str, known: Labelled) -> Float:
         own, rocket = (collected(task, r, known) for r in (OWN, "minirocket"))
         both = min(len(own), len(rocket))
         return (len(MEMBERS) * own[:both] + rocket[:both]) / (len(MEMBERS) + 1) if both else own[:0]
+    if row.endswith(TOGETHER):
+        return _together(collected(task, row.removesuffix(TOGETHER), known), known)
     seeds = range(100 if protocol(task.protocols[0]).seeded else 1)
     model, key = (OWN, row) if row in MEMBERS else (row.split(",", maxsplit=1)[0], "share")
     paths = [cell(task, model, seed).path(RESULTS) for seed in seeds]
@@ -148,6 +159,12 @@ def by_person(known: Labelled, share: Float) -> float:
         return float("nan")
     said = np.array([share[o].mean() for o in own])
     return _balanced(wrong == 1, said[None], np.arange(len(own)))
+
+
+def _together(each: Float, known: Labelled) -> Float:
+    """What all of a person's samples say together; empty where a person is of both classes."""
+    kept = [one for one in each if np.isfinite(by_person(known, one))]
+    return np.array([stacking.of_sessions(one, known.subjects) for one in kept])
 
 
 def _centred(share: Float, known: Labelled) -> Float:

@@ -136,14 +136,20 @@ CONTROLS: Final[dict[str, Shares]] = {
 
 def movement(known: Labelled, split: Split) -> dict[str, Float]:
     """:class:`MovementClassifier`, all exercises together: its shares, and its members'."""
-    names = np.unique(known.exercises)
-    X = np.concatenate([
-        known.figures.movement, np.log(known.figures.seconds)[:, None], known.figures.finerehab,
-        known.exercises[:, None] == names,
-    ], axis=1)  # fmt: skip
-    model = MovementClassifier(len(names)).fit(X[split.train], known.wrong[split.train])
+    X = all_figures(known)
+    model = MovementClassifier(len(np.unique(known.exercises)))
+    model.fit(X[split.train], known.wrong[split.train])
     members = {name: shares[:, 1] for name, shares in model.members(X[split.test]).items()}
     return {"share": np.mean(list(members.values()), axis=0), **members}
+
+
+def all_figures(known: Labelled) -> Float:
+    """(samples, figures + exercises) as :class:`MovementClassifier` takes them."""
+    marks = known.exercises[:, None] == np.unique(known.exercises)
+    length = np.log(known.figures.seconds)[:, None]
+    return np.concatenate(
+        [known.figures.movement, length, known.figures.finerehab, marks], axis=1
+    )  # fmt: skip
 
 
 def by_exercise(
