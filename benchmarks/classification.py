@@ -38,8 +38,6 @@ MEMBERS = ("discriminant", "kernel", "trees", "mirrored trees")
 TOGETHER = ", all exercises"
 """All of a person's samples get the mean of what they say, where a person is of one class."""
 JOINED = tuple(f"{row}{TOGETHER}" for row in (OWN, "discriminant", STACKED))
-LEAST = 3
-"""Samples of both classes that a person has at an exercise that is looked at by itself."""
 
 
 def main() -> None:
@@ -142,13 +140,8 @@ def _balanced(wrong: NDArray[np.bool_], found: Float, places: NDArray[np.intp]) 
 
 def within_people(known: Labelled, share: Float) -> float:
     """Mean AUC over each person's exercises that have three samples of both classes."""
-    found, occasions = [], known.occasions
-    for name in np.unique(occasions):
-        own = occasions == name
-        wrong = known.wrong[own]
-        if min(wrong.sum(), (~wrong).sum()) >= LEAST:
-            found.append(metrics.auc(wrong, share[own]))
-    return float(np.mean(found)) if found else float("nan")
+    found = metrics.auc_by_occasion(known.wrong, share, known.occasions)
+    return float(np.mean(list(found.values()))) if found else float("nan")
 
 
 def by_person(known: Labelled, share: Float) -> float:

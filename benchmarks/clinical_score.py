@@ -27,13 +27,12 @@ from rehabkit import datasets
 from rehabkit.authoring.sets import exercises_of
 from rehabkit.bench import cells, metrics
 from rehabkit.bench.cells import Cell, Fold, Task
-from rehabkit.bench.clinical import DATA, Labelled, fitted, gather, settings_of
+from rehabkit.bench.clinical import DATA, Labelled, fitted, gather, settings_of, tested
 from rehabkit.bench.controls import CONTROLS
 from rehabkit.bench.protocols import Who, protocol
 from rehabkit.bench.splits import Split
 from rehabkit.datasets.row import Row
 from rehabkit.models import clinical_store, weights
-from rehabkit.models.clinical_store import OUTPUTS
 from rehabkit.recording.arrays import Float
 
 TASK, PROTOCOL = "kimore-score", "subject-5fold"
@@ -71,7 +70,7 @@ def one_seed(labelled: Labelled, seed: int) -> None:
         learn: Callable[[Split], Fold] = partial(_control, labelled, control)
         cells.run(Cell(TASK, name, PROTOCOL, seed), task, splits, learn, RESULTS)
     cells.run(
-        Cell(TASK, "scorer", PROTOCOL, seed), task, splits, partial(_scorer, labelled), RESULTS
+        Cell(TASK, "scorer", PROTOCOL, seed), task, splits, partial(tested, labelled), RESULTS
     )
 
 
@@ -83,27 +82,6 @@ def _sample(labelled: Labelled, index: int) -> dict[str, Any]:
 
 def _control(labelled: Labelled, control: Callable[..., Float], split: Split) -> Fold:
     return Fold({"total": control(labelled.known, split)})
-
-
-def _scorer(labelled: Labelled, split: Split) -> Fold:
-    figures = labelled.figures(set(labelled.subjects[split.test].tolist()))
-    train = split.train
-    settings = settings_of(
-        figures[train], labelled.truth[train], labelled.healthy[train],
-        labelled.subjects[train], labelled.groups[train],
-    )  # fmt: skip
-    scorer = fitted(labelled, figures, train, settings)
-    test, people = figures[split.test], labelled.subjects[split.test]
-    alone, together = scorer.predict(test), scorer.predict_session(test, people)
-    half = scorer.half_widths(alone)
-    several = np.array([np.sum(people == p) > 1 for p in people])
-    half_together = scorer.half_widths(together, session=several)
-    predicted = {name: alone[:, k] for k, name in enumerate(OUTPUTS)}
-    predicted |= {f"{name} half": half[:, k] for k, name in enumerate(OUTPUTS)}
-    predicted |= {f"{name} session": together[:, k] for k, name in enumerate(OUTPUTS)}
-    predicted |= {f"{name} session half": half_together[:, k] for k, name in enumerate(OUTPUTS)}
-    predicted["far"] = scorer.distances(test) / scorer.known_within_
-    return Fold(predicted, settings)
 
 
 def ship(labelled: Labelled) -> None:

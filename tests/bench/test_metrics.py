@@ -120,3 +120,12 @@ def test_means_over_exercises_count_each_once() -> None:
     # The one sample of "a" has no rank: the figure is that of "b" alone.
     assert metrics.mean_over(metrics.spearman, TRUTH, SAID, parts) == pytest.approx(1)
     assert np.isnan(metrics.mean_over(metrics.spearman, TRUTH, SAID, np.array([*"abcd"])))
+
+
+def test_auc_within_occasions_needs_three_of_both() -> None:
+    positive = np.array([1, 1, 1, 0, 0, 0, 1, 1, 0, 0], dtype=bool)
+    score = np.array([3.0, 4.0, 5.0, 0.0, 1.0, 2.0, 1.0, 1.0, 0.0, 0.0])
+    occasions = np.array(["a"] * 6 + ["b"] * 4)
+    assert metrics.auc_by_occasion(positive, score, occasions) == {"a": 1.0}
+    found = metrics.auc_by_occasion(positive, -score, occasions, least=2)
+    assert found == {"a": 0.0, "b": 0.0}

@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from rehabkit import datasets
 from rehabkit.authoring.sets import HEALTHY, exercises_of
 from rehabkit.bench import metrics
+from rehabkit.bench.cells import Fold
 from rehabkit.bench.controls import Known, body_lengths
 from rehabkit.bench.own_scores import Judged, judged, own_scores
 from rehabkit.bench.protocols import HEALTHY as HEALTHY_GROUPS
 from rehabkit.bench.protocols import subject_folds
+from rehabkit.bench.splits import Split
 from rehabkit.datasets.row import Row
 from rehabkit.errors import RecordingError
 from rehabkit.kinematics.body_places import RATE_HZ, body_places
@@ -184,3 +186,25 @@ def fitted(
     return scorer.fit(
         figures[kept], labelled.truth[kept], labelled.healthy[kept], labelled.subjects[kept]
     )
+
+
+def tested(labelled: Labelled, split: Split) -> Fold:
+    """What a scorer that learned from the training part, settings too, says of the test part."""
+    figures = labelled.figures(set(labelled.subjects[split.test].tolist()))
+    train = split.train
+    settings = settings_of(
+        figures[train], labelled.truth[train], labelled.healthy[train],
+        labelled.subjects[train], labelled.groups[train],
+    )  # fmt: skip
+    scorer = fitted(labelled, figures, train, settings)
+    test, people = figures[split.test], labelled.subjects[split.test]
+    alone, together = scorer.predict(test), scorer.predict_session(test, people)
+    half = scorer.half_widths(alone)
+    several = np.array([np.sum(people == p) > 1 for p in people])
+    half_together = scorer.half_widths(together, session=several)
+    predicted = {name: alone[:, k] for k, name in enumerate(OUTPUTS)}
+    predicted |= {f"{name} half": half[:, k] for k, name in enumerate(OUTPUTS)}
+    predicted |= {f"{name} session": together[:, k] for k, name in enumerate(OUTPUTS)}
+    predicted |= {f"{name} session half": half_together[:, k] for k, name in enumerate(OUTPUTS)}
+    predicted["far"] = scorer.distances(test) / scorer.known_within_
+    return Fold(predicted, settings)

@@ -124,6 +124,18 @@ def calibration_error(right: NDArray[np.bool_], chance: Float, bins: int = 10) -
     return float(np.abs(gaps).sum() / max(count.sum(), 1))
 
 
+def auc_by_occasion(
+    positive: NDArray[np.bool_], score: Float, occasions: NDArray[np.str_], least: int = 3
+) -> dict[str, float]:
+    """:func:`auc` of each occasion (a person's exercise) with ``least`` samples of both classes."""
+    found = {}
+    for name in np.unique(occasions).tolist():
+        own = occasions == name
+        if min(positive[own].sum(), (~positive[own]).sum()) >= least:
+            found[name] = auc(positive[own], score[own])
+    return found
+
+
 def coverage(truth: Float, low: Float, high: Float) -> float:
     """Share of true scores inside their intervals."""
     return float(np.mean((truth >= low) & (truth <= high)))

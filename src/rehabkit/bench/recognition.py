@@ -117,9 +117,14 @@ class Moves:
 
 
 def gather(
-    names: Sequence[str], root: Path, *, cache: Path = Path(".cache/bench"), workers: int = 1
+    names: Sequence[str],
+    root: Path,
+    *,
+    cache: Path = Path(".cache/bench"),
+    workers: int = 1,
+    sensors: Mapping[str, str] = SENSORS,
 ) -> Moves:
-    """Movements of data sets, from the cache where it holds them."""
+    """Movements of data sets, from the cache where it holds them; of one sensor where named."""
     rows: list[Row] = []
     sets: list[str] = []
     seen: list[tuple[BodyPlaces, Float]] = []
@@ -127,7 +132,7 @@ def gather(
     prints = []
     for name in names:
         found = prepared.load(
-            name, root, cache, sensor=SENSORS.get(name, ""), workers=workers
+            name, root, cache, sensor=sensors.get(name, ""), workers=workers
         )  # fmt: skip
         prints.append(found.fingerprint)
         refused += found.refused
