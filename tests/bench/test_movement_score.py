@@ -10,6 +10,8 @@ import pytest
 from tests.bench import made_task
 
 from rehabkit.bench import angle_samples, learners, running, tables
+from rehabkit.bench.learners import NetworkModel
+from rehabkit.bench.learning import Settings
 from rehabkit.bench.movement_score import MovementScore, deviation, usual
 from rehabkit.bench.running import Plan
 from rehabkit.bench.splits import Split
@@ -93,6 +95,23 @@ def _row(group: str):  # type: ignore[no-untyped-def]
     from rehabkit.datasets.row import Row
 
     return Row(Path("a.txt"), "ui-prmd", group=group)
+
+
+def test_networks_take_angles_alone(data: TaskData) -> None:
+    """D2STA with one stream; nothing turns or mirrors angles."""
+    pytest.importorskip("lightning_fabric")
+    joints = angle_samples.JOINTS
+    random = np.random.default_rng(0)
+    angles = random.uniform(-90, 90, (20, 12, len(joints), 3)).astype(np.float32)
+    arrays = replace(data.arrays, positions=angles, joints=joints)
+    asked = replace(data, arrays=arrays, task=replace(data.task, angles=True))
+    shape = {"widths": (8, 8, 8), "heads": 2, "groups": 2, "hidden": 4}
+    model = NetworkModel("d2sta", Settings(epochs=1, patience=0), shape=shape, standardise=False)
+    learned = replace(asked, truth=random.uniform(0, 100, (20, 1)))
+    found = learners.network_learner(model, learned)(SPLIT)
+    assert np.isfinite(np.asarray(found.predicted["nearness"])).all()
+    with pytest.raises(ModelError, match="as if they were places"):
+        learners.network_learner(replace(model, augmentation="all"), learned)(SPLIT)
 
 
 def test_even_times_without_steps_of_a_turn() -> None:

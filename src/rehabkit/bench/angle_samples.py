@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from rehabkit.kinematics.alignment import even_samples
 from rehabkit.recording.arrays import Float
 from rehabkit.recording.skeletons import UI_PRMD_KINECT
 
+JOINTS: Final = UI_PRMD_KINECT.joints
+
 
 def in_place(samples: Arrays, found: Set) -> Arrays:
     """The same samples with (samples, length, 22, 3) angles in deg in the place of positions.
@@ -22,9 +25,8 @@ def in_place(samples: Arrays, found: Set) -> Arrays:
     length = samples.positions.shape[1]
     rows = [found.recordings[sample.row].row for sample in samples.samples]
     angles = np.stack([even(read_angles(row.path), length) for row in rows])
-    joints = tuple(UI_PRMD_KINECT.joints)
     return replace(
-        samples, positions=angles.astype(np.float32), orientations=None, joints=joints
+        samples, positions=angles.astype(np.float32), orientations=None, joints=JOINTS
     )  # fmt: skip
 
 

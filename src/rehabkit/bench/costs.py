@@ -52,10 +52,10 @@ def cost_of(
     orientations
         Whether it sees them, as networks of two streams do where the data have them.
     """
-    joints, frames = task.layout.joints, task.layout.length
+    joints, frames = task.joints, task.layout.length
     network = networks.build(
         model.network, skeleton=from_joint_names(joints), channels=POSITIONS + told, length=frames,
-        outputs=outputs, task=task.kind, **model.shape,
+        outputs=outputs, task=task.kind, **model.shape_of(2 if orientations else 1),
     ).eval()  # fmt: skip
     shape = (1, frames, len(joints))
     given = [torch.randn(*shape, POSITIONS + told)]

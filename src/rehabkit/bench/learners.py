@@ -53,6 +53,8 @@ class NetworkModel:
         Fields of its configuration.
     each
         Whether each exercise has a network of its own; else one is told the exercise.
+    standardise
+        Whether positions are z-scored.
     """
 
     network: str
@@ -60,10 +62,16 @@ class NetworkModel:
     augmentation: str = "none"
     shape: Mapping[str, Any] = field(default_factory=dict)
     each: bool = False
+    standardise: bool = True
+
+    def shape_of(self, streams: int) -> dict[str, Any]:
+        """Fields of its configuration; D2STA sees one stream where there is one."""
+        one = {"streams": 1} if self.network == "d2sta" and streams == 1 else {}
+        return {**one, **self.shape}
 
 
 def network_models() -> dict[str, NetworkModel]:
-    """Every network under its own name, one an exercise, and D2STA with its paper's training."""
+    """Every network under its own name, one an exercise, and D2STA with its paper's trainings."""
     found = {name: NetworkModel(name) for name in networks.names()}
     augmented = {f"{n}-augmented": replace(m, augmentation="all") for n, m in found.items()}
     each = {f"{n}-each": replace(m, each=True) for n, m in found.items()}
@@ -72,7 +80,10 @@ def network_models() -> dict[str, NetworkModel]:
         f"{n}-short-each": replace(m, settings=replace(SHORT, patience=0), each=True)
         for n, m in found.items()
     }
-    recipe = {"d2sta-recipe": NetworkModel("d2sta", learning.D2STA, each=True)}
+    recipe = {
+        "d2sta-recipe": NetworkModel("d2sta", learning.D2STA, each=True),
+        "d2sta-angles": NetworkModel("d2sta", learning.D2STA_ANGLES, each=True, standardise=False),
+    }
     return found | augmented | each | short | short_each | recipe
 
 
@@ -199,13 +210,24 @@ def fitted(
     model: NetworkModel, data: TaskData, train: NDArray[np.intp], seed: int = 0,
     place: Place = HERE, budget_s: float = 0.0,
 ) -> NetworkRegressor | NetworkClassifier:  # fmt: skip
-    """The network after it learned from the samples ``train``, some of their people held out."""
+    """The network after it learned from the samples ``train``, some of their people held out.
+
+    Raises
+    ------
+    ModelError
+        Where angles are to be turned and mirrored as places are.
+    """
+    if data.task.angles and model.augmentation != "none":
+        raise ModelError(
+            f"{data.task.name} learns from angles, which augmentation would turn and mirror as if "
+            "they were places. Take the network without '-augmented'."
+        )
     two = networks.entry(model.network).two_streams and data.arrays.orientations is not None
     settings = replace(model.settings, seed=model.settings.seed + seed, budget_s=budget_s)
     kind = NetworkRegressor if data.task.kind == "score" else NetworkClassifier
     estimator = kind(
-        model.network, data.arrays.joints, two, augmentation=model.augmentation,
-        shape=dict(model.shape), settings=settings, place=place,
+        model.network, data.arrays.joints, two, model.standardise, model.augmentation,
+        model.shape_of(2 if two else 1), settings, place,
     )  # fmt: skip
     inputs, who = data.inputs(orientations=two), data.arrays.who
     estimator.fit(inputs[train], data.truth[train], who.subjects[train], who.groups[train])

@@ -92,6 +92,10 @@ D2STA: Final = Settings(
 )
 """D2STA's own recipe: AdamW 1e-4, weight decay 1e-4, cosine to 0 over 100 epochs, batch 32; the
 loss is not given in the paper and taken as squared error."""
+D2STA_ANGLES: Final = Settings(
+    optimiser="sgd", rate=0.1, decay=0.0, momentum=0.0, epochs=100, batch=1, patience=0
+)
+"""The same paper's on UI-PRMD's angles, not standardised: SGD 0.1, batch 1, no decay."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -200,7 +200,8 @@ def _candidates(
     exercises = len(np.unique(column.exercises))
     channels = exercises if told and task.exercise_known and exercises > 1 else 0
     outputs = len(task.outputs) if task.kind == "score" else len(np.unique(column.truth))
-    streams = (True, False) if networks.entry(model.network).two_streams else (False,)
+    both = networks.entry(model.network).two_streams and not task.angles
+    streams = (True, False) if both else (False,)
     for turned in streams:
         try:
             yield costs.cost_of(model, task, channels, outputs, orientations=turned)

@@ -77,6 +77,11 @@ class BenchTask:
     target: Target | None = None
     angles: bool = False
 
+    @property
+    def joints(self) -> tuple[str, ...]:
+        """Joints of its samples."""
+        return angle_samples.JOINTS if self.angles else self.layout.joints
+
     def wanted(self, row: Row) -> bool:
         """Whether a recording has a label and is of the people asked for."""
         healthy = row.group in HEALTHY
