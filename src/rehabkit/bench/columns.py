@@ -18,6 +18,7 @@ from rehabkit.bench.tasks import BenchTask, Labels
 from rehabkit.recording.arrays import Float
 
 ARRAYS: Final = ("truth", "predicted", "names", "exercises", "subjects", "groups")
+CHANCE: Final = "chance "
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,10 @@ class Column:
         Of every fold.
     seconds
         All folds took, mean over seeds.
+    chances
+        (samples, classes) chance of each class; None where none was given.
+    classes
+        Names of its columns.
     """
 
     truth: NDArray[Any]
@@ -52,10 +57,14 @@ class Column:
     complete: bool
     settings: tuple[Mapping[str, Any], ...]
     seconds: float
+    chances: Float | None = None
+    classes: tuple[str, ...] = ()
 
     def take(self, kept: NDArray[Any]) -> Column:
         """Some samples, by index or mask."""
-        return replace(self, **{name: getattr(self, name)[kept] for name in ARRAYS})
+        chances = None if self.chances is None else self.chances[kept]
+        arrays = {name: getattr(self, name)[kept] for name in ARRAYS}
+        return replace(self, chances=chances, **arrays)
 
     @property
     def scored(self) -> bool:
@@ -69,11 +78,16 @@ class Column:
             return np.asarray(np.abs(self.predicted - self.truth))
         return np.asarray(self.predicted == self.truth, dtype=np.float64)
 
+    @property
+    def seed_of(self) -> NDArray[np.str_]:
+        """(samples,) the seed of each."""
+        return np.array([name.split(" ", 1)[0] for name in self.names.tolist()])
+
     @cached_property
     def parts(self) -> NDArray[np.str_]:
         """(samples,) what that mean is taken over: exercises, or true classes, of each seed."""
         own = self.exercises if self.scored else self.truth.astype(np.str_)
-        return np.array([f"{n.split(' ', 1)[0]} {p}" for n, p in zip(self.names, own, strict=True)])
+        return np.array([f"{seed} {p}" for seed, p in zip(self.seed_of, own, strict=True)])
 
     def first(self) -> Interval | None:
         """MAD or balanced accuracy, people drawn; None with a single person."""
@@ -112,6 +126,7 @@ def _column(task: BenchTask, labels: Labels, content: Mapping[str, Any]) -> Colu
     seed = content["cell"]["seed"]
     tests = [(fold["split"], t) for fold in content["folds"] for t in fold["test"]]
     truth = [one for fold in content["folds"] for one in labels.truths(fold)]
+    classes = tuple(n.removeprefix(CHANCE) for n in tests[0][1] if n.startswith(CHANCE))
     return Column(
         np.array([float(t[0]) if task.kind == "score" else t for t in truth]),
         np.array([t[task.outputs[0]] for _, t in tests]),
@@ -123,16 +138,22 @@ def _column(task: BenchTask, labels: Labels, content: Mapping[str, Any]) -> Colu
         content["complete"],
         tuple(fold["settings"] for fold in content["folds"]),
         sum(fold["seconds"] for fold in content["folds"]),
+        np.array([[t[CHANCE + c] for c in classes] for _, t in tests]) if classes else None,
+        classes,
     )
 
 
 def joined(several: Sequence[Column]) -> Column:
-    """Cells of several seeds as one column."""
+    """Cells of several seeds as one column; chances where all have the same classes."""
     arrays = {name: np.concatenate([getattr(c, name) for c in several]) for name in ARRAYS}
+    given = [c.chances for c in several if c.chances is not None]
+    alike = len(given) == len(several) and len({c.classes for c in several}) == 1
     return Column(
         **arrays,
         seeds=tuple(seed for c in several for seed in c.seeds),
         complete=all(c.complete for c in several),
         settings=tuple(s for c in several for s in c.settings),
         seconds=float(np.mean([c.seconds for c in several])),
+        chances=np.concatenate(given) if alike else None,
+        classes=several[0].classes if alike else (),
     )

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from rehabkit.bench import costs, learners, level_tables, metrics, published
+from rehabkit.bench import class_tables, costs, learners, level_tables, metrics, published
 from rehabkit.bench.columns import Column, columns
 from rehabkit.bench.levels import Levels
 from rehabkit.bench.metrics import Interval
@@ -71,6 +71,8 @@ def _protocol(task: BenchTask, name: str, found: Found) -> str:
     parts = [f"`{name}`: {way.words}.{leaks}\n", *_table(head, lines)]
     if task.kind == "score":
         parts += _by_group({m: found[m] for m in shown})
+    else:
+        parts += _confused(found)
     return "\n".join([*parts, *spent])
 
 
@@ -98,7 +100,7 @@ def _rank(column: Column) -> float:
 
 def _heads(task: BenchTask) -> tuple[str, ...]:
     if task.kind != "score":
-        return "balanced accuracy (95 %, people drawn)", "accuracy", "macro F1"
+        return class_tables.HEADS
     scale = f", 0-{task.highest:g}" if task.highest else ""
     hundred = ("MAD, 0-100",) if task.highest else ()
     return f"MAD{scale} (95 %, people drawn)", *hundred, "RMSE", "MAPE, %", "Spearman"
@@ -115,8 +117,7 @@ def _figures(task: BenchTask, column: Column) -> list[str]:
     first = metrics.mean_of_parts(column.values, column.parts)
     shown = f"{first:.3f} ({_within(column.first())})"
     if not column.scored:
-        others = [_over_seeds(m, column) for m in (metrics.accuracy, metrics.macro_f1)]
-        return [shown, *map(_three, others)]
+        return [shown, *map(_three, class_tables.figures(column))]
     hundred = [f"{100 * first / task.highest:.3f}"] if task.highest else []
     others = [column.scores(m) for m in (metrics.rmse, metrics.mape, metrics.spearman)]
     return [shown, *hundred, *map(_three, others)]
@@ -128,8 +129,7 @@ def _three(value: float) -> str:
 
 
 def _over_seeds(metric: metrics.Metric, column: Column) -> float:
-    seeds = np.array([name.split(" ", 1)[0] for name in column.names.tolist()])
-    return metrics.mean_over(metric, column.truth, column.predicted, seeds)
+    return metrics.mean_over(metric, column.truth, column.predicted, column.seed_of)
 
 
 def _gap(column: Column, base: Column | None, *, same: bool) -> str:
@@ -162,6 +162,14 @@ def _in_group(column: Column, group: str) -> str:
     if not len(own.values):
         return ""
     return f"{metrics.mean_of_parts(own.values, own.parts):.2f} ({_within_two(own.first())})"
+
+
+def _confused(found: Found) -> list[str]:
+    """Which classes the best row that sees movement exchanges."""
+    seeing = {m: c for m, c in found.items() if m not in CONTROLS or m == "path-length"}
+    best = min(seeing, key=lambda m: _rank(seeing[m]), default="")
+    table = class_tables.confusion(best, seeing[best]) if best else None
+    return _table(table[0], [_row(row) for row in table[1]]) if table else []
 
 
 def _within_two(found: Interval | None) -> str:
