@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rehabkit.errors import RehabkitError
-from rehabkit.kinematics.alignment import dtw, dtw_distances, dtw_to_template, even_samples
+from rehabkit.kinematics.alignment import (
+    dtw,
+    dtw_distances,
+    dtw_matrix,
+    dtw_to_template,
+    even_samples,
+)
 from rehabkit.kinematics.plane import best_plane, is_planar_enough, path_length, plane_deviation
 from rehabkit.kinematics.smoothness import log_dimensionless_jerk, moving_part, sparc
 from rehabkit.kinematics.symmetry import difference, symmetry_index
@@ -160,6 +166,27 @@ def test_dtw_is_symmetric_and_batches_agree(seed: int) -> None:
     total = [dtw(x, y)[0] * len(dtw(x, y)[1]) for x, y in zip(a, b, strict=True)]
     turned = [dtw(y, x)[0] * len(dtw(y, x)[1]) for x, y in zip(a, b, strict=True)]
     np.testing.assert_allclose(total, turned)
+
+
+def symmetric_form(a: np.ndarray, b: np.ndarray) -> float:
+    """The total over both lengths, a diagonal step twice: cell by cell."""
+    total = np.full((len(a) + 1, len(b) + 1), np.inf)
+    total[0, 0] = 0.0
+    for i in range(1, len(a) + 1):
+        for j in range(1, len(b) + 1):
+            own = float(np.linalg.norm(a[i - 1] - b[j - 1]))
+            straight = min(total[i - 1, j], total[i, j - 1]) + own
+            total[i, j] = min(straight, total[i - 1, j - 1] + 2 * own)
+    return float(total[-1, -1] / (len(a) + len(b)))
+
+
+def test_the_matrix_is_the_symmetric_form_of_every_pair(rng: np.random.Generator) -> None:
+    a, b = rng.normal(size=(3, 9, 2)).cumsum(axis=1), rng.normal(size=(2, 7, 2)).cumsum(axis=1)
+    by_hand = [[symmetric_form(x, y) for y in b] for x in a]
+    np.testing.assert_allclose(dtw_matrix(a, b, band=1.0), by_hand, rtol=1e-5)
+    among = dtw_matrix(a, band=1.0)
+    np.testing.assert_allclose(among, dtw_matrix(a, a, band=1.0), atol=1e-3)
+    assert np.diag(among).tolist() == [0.0, 0.0, 0.0]
 
 
 def test_dtw_in_more_dimensions_turns_with_the_frame(rng: np.random.Generator) -> None:

@@ -17,6 +17,8 @@ BAND: Final = 0.15
 
 BATCH: Final = 16
 """Pairs of series aligned at once."""
+WIDE_BATCH: Final = 128
+"""The same where courses are short and many."""
 
 
 def dtw(a: Float, b: Float, band: float = BAND) -> tuple[float, NDArray[np.intp]]:
@@ -68,6 +70,29 @@ def dtw_distances(a: Float, b: Float, band: float = BAND) -> NDArray[np.float64]
     return np.array(distances)
 
 
+def dtw_matrix(a: Float, b: Float | None = None, band: float = BAND) -> NDArray[np.float64]:
+    """(n, m) DTW distances of every course to every other, in Sakoe and Chiba's symmetric form.
+
+    A diagonal step counts twice, so that every path weighs as much as both courses are long and
+    the total is divided by that: no path has to be traced, which makes many pairs cheap.
+
+    Parameters
+    ----------
+    a, b
+        (n, frames, dims) and (m, frames, dims) without missing values; None: ``a`` among itself.
+    band
+        As in :func:`dtw`.
+    """
+    x = np.asarray(_finite(a), dtype=np.float32)
+    if b is None:
+        found = np.zeros((len(x), len(x)))
+        for k in range(len(x) - 1):
+            found[k, k + 1 :] = _to_all(x[k], x[k + 1 :], band)
+        return np.asarray(found + found.T)
+    y = np.asarray(_finite(b), dtype=np.float32)
+    return np.stack([_to_all(one, y, band) for one in x])
+
+
 def dtw_to_template(values: Float, template: Float, band: float = BAND) -> float:
     """DTW distance of a movement to a template, both brought to 100 samples first."""
     return dtw(even_samples(values), even_samples(template), band)[0]
@@ -105,6 +130,18 @@ def _costs(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64
     return np.asarray(np.sqrt(((x[:, :, None] - y[:, None]) ** 2).sum(axis=-1)))
 
 
+def _to_all(one: NDArray[np.float32], others: NDArray[np.float32], band: float) -> Float:
+    """(m,) distances of one course to others in the symmetric form."""
+    found = []
+    for k in range(0, len(others), WIDE_BATCH):
+        part = others[k : k + WIDE_BATCH]
+        square = (one**2).sum(axis=-1)[:, None] + (part**2).sum(axis=-1)[:, None]
+        apart = np.sqrt(np.maximum(square - 2 * one @ part.swapaxes(1, 2), 0.0))
+        total = _accumulate(apart, band, diagonal_weight=2.0)
+        found.append(total[:, -1, -1] / sum(apart.shape[1:]))
+    return np.concatenate(found)
+
+
 def _in_band(n: int, m: int, band: float) -> NDArray[np.bool_]:
     """(n, m): within the band around the (scaled) diagonal."""
     rows = np.arange(n)[:, None] * ((m - 1) / max(n - 1, 1))
@@ -123,7 +160,7 @@ def _diagonals(n: int, m: int, band: float) -> tuple[tuple[int, int, int], ...]:
     return tuple((number, *spans[number]) for number in sorted(spans))
 
 
-def _accumulate(cost: NDArray[np.float64], band: float) -> NDArray[np.float64]:
+def _accumulate(cost: Float, band: float, diagonal_weight: float = 1.0) -> NDArray[np.float64]:
     """(pairs, n, m) least total cost to each pair of samples; outside the band infinite.
 
     One anti-diagonal at a time, for all pairs of series at once. In an array laid flat the cells of
@@ -141,8 +178,8 @@ def _accumulate(cost: NDArray[np.float64], band: float) -> NDArray[np.float64]:
         above, before, diagonal = (
             total[start - back : end - back + 1 : m] for back in (wide, 1, wide + 1)
         )
-        least = np.minimum(np.minimum(above, before), diagonal)
-        total[start : end + 1 : m] = own + least
+        straight = np.minimum(above, before) + own
+        total[start : end + 1 : m] = np.minimum(straight, diagonal + diagonal_weight * own)
     return np.moveaxis(total.reshape(n + 1, wide, pairs)[1:, 1:], -1, 0)
 
 

@@ -6,6 +6,7 @@ person's size: neither where the sensor stood nor how tall the person is shows i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -92,7 +93,7 @@ def body_places(recording: Recording, *, least_frames: int = LEAST_FRAMES) -> Bo
             f"Places of joints need {least_frames / RATE_HZ:.1f} s, found a recording of "
             f"{recording.time[-1] - recording.time[0]:.1f} s."
         )
-    points = _smoothed(_at(recording, even))
+    points = _smoothed(tracks_at(recording, JOINTS, even))
     hips = points[:, JOINTS.index("hip_right")] - points[:, JOINTS.index("hip_left")]
     axes = body_axes(hips, np.asarray(recording.up.vector, dtype=np.float64))
     root = points[:, :1]
@@ -102,17 +103,25 @@ def body_places(recording: Recording, *, least_frames: int = LEAST_FRAMES) -> Bo
     return BodyPlaces(even, places / body_size(recording))
 
 
-def _at(recording: Recording, even: NDArray[np.float64]) -> Float:
-    """(frames, joints, 3) of ``JOINTS`` at even times, in straight lines between frames."""
-    picked = [recording.skeleton.index(joint) for joint in JOINTS]
+def tracks_at(
+    recording: Recording, joints: Sequence[str], even: NDArray[np.float64]
+) -> Float:  # fmt: skip
+    """(frames, joints, 3) at even times, in straight lines between frames.
+
+    Raises
+    ------
+    RecordingError
+        Where one of ``joints`` was never seen.
+    """
+    picked = [recording.skeleton.index(joint) for joint in joints]
     tracks = np.asarray(np.asarray(recording.positions)[:, picked], dtype=np.float64)
     if np.isfinite(tracks).all() and len(tracks) > 1:
         return _in_lines(recording.time, tracks, even)
     seen: NDArray[np.bool_] = np.asarray(np.isfinite(tracks).all(axis=2))
-    for joint in np.flatnonzero(seen.sum(axis=0) < 2):
-        raise RecordingError(f"Places of joints need {JOINTS[joint]}; it was never seen.")
+    for joint in np.flatnonzero(seen.sum(axis=0) < 2).tolist():
+        raise RecordingError(f"Places of joints need {joints[joint]}; it was never seen.")
     each = [_in_lines(recording.time[seen[:, joint]], tracks[seen[:, joint], joint], even)
-            for joint in range(len(JOINTS))]  # fmt: skip
+            for joint in range(len(joints))]  # fmt: skip
     return np.stack(each, axis=1)
 
 
