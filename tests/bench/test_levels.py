@@ -146,6 +146,23 @@ def test_intervals_draw_people() -> None:
     assert set(np.unique(level_tables.accuracy(counts.drawn()))) == {0.0, 0.5, 1.0}
 
 
+def test_differences_are_of_the_same_samples() -> None:
+    """One an exercise is right in all, one for all in none; other seeds are not compared."""
+    names, who = np.array([f"0 {i}" for i in range(4)]), np.array(["a", "a", "b", "b"])
+    truth, wrong = np.repeat(LEVELS[0], 4), np.repeat(LEVELS[1], 4)
+    settings = ({CUTS: [1, 2, 3, 4]},)
+    right, all_wrong = (
+        Column(truth, said, names, who, who, who, (0,), True, settings, 0.0)
+        for said in (truth, wrong)
+    )
+    other = replace(all_wrong, names=np.array([f"1 {i}" for i in range(4)]), seeds=(1,))
+    rows = {"constant": other, "forest": all_wrong, "forest-each": right}
+    lines = level_tables.table(rows, ["identity"], "not run")
+    (each,) = (line for line in lines if line.startswith("| forest-each"))
+    assert each.endswith("| other samples | +1.000 (+1.000 to +1.000) |")
+    assert "| identity | not run |" in "".join(lines)
+
+
 def test_there_is_a_task_for_every_score() -> None:
     names = {n for n, one in TASKS.items() if isinstance(one.target, Levels)}
     parts = ("", "-primary", "-control")

@@ -20,8 +20,10 @@ from rehabkit.bench.levels import CUTS, LEVELS
 from rehabkit.recording.arrays import Float
 
 HEAD: Final = ("accuracy (95 %, people drawn)", "balanced accuracy", "quadratic kappa",
-               "accuracy less the constant's")  # fmt: skip
+               "accuracy less the constant's", "less one model's for all")  # fmt: skip
 BASE: Final = "constant"
+EACH: Final = "-each"
+"""In the name of a model that is one an exercise."""
 Figure = Callable[[NDArray[Any]], Float]
 """From (..., levels, levels) counts, rows the truth, to (...)."""
 
@@ -78,11 +80,7 @@ class Counts:
 
 def table(found: Mapping[str, Column], absent: Sequence[str], missing: str) -> list[str]:
     """Lines of a protocol's table; ``absent`` rows say that they are ``missing``."""
-    base = Counts.of(found[BASE]) if BASE in found else None
-    rows = [
-        [model, _seeds(one), *_figures(Counts.of(one), None if model == BASE else base)]
-        for model, one in found.items()
-    ]
+    rows = [[model, _seeds(one), *_figures(model, found)] for model, one in found.items()]
     rows += [[model, missing, *[""] * len(HEAD)] for model in absent]
     every = [settings for one in found.values() for settings in one.settings]
     head = ["model", "seeds", *HEAD]
@@ -99,18 +97,28 @@ def _row(shown: Sequence[str]) -> str:
     return f"| {' | '.join(shown)} |"
 
 
-def _figures(found: Counts, base: Counts | None) -> list[str]:
-    """The three figures with their intervals, and the first less the constant's."""
-    shown = [_with_interval(f(found.each.sum(axis=0)), f(found.drawn())) for f in FIGURES]
-    if base is None:
-        return [*shown, ""]
-    if base.people != found.people:
-        return [*shown, "other people"]
-    gap = accuracy(found.each.sum(axis=0)) - accuracy(base.each.sum(axis=0))
-    return [*shown, _with_interval(gap, accuracy(found.drawn()) - accuracy(base.drawn()), "+")]
+def _figures(model: str, found: Mapping[str, Column]) -> list[str]:
+    """The three figures with their intervals, and differences of the first."""
+    own = Counts.of(found[model])
+    shown = [_with_interval(f(own.each.sum(axis=0)), f(own.drawn())) for f in FIGURES]
+    whole = model.replace(EACH, "") if EACH in model else ""
+    bases = (found.get(BASE) if model != BASE else None, found.get(whole))
+    return [*shown, *("" if b is None else _gap(found[model], b) for b in bases)]
+
+
+def _gap(column: Column, base: Column) -> str:
+    """Accuracy less another row's, on the same samples of the same seeds and people drawn alike."""
+    same = base.take(np.isin(base.names, column.names))
+    if len(same.names) != len(column.names):
+        return "other samples"
+    one, two = Counts.of(column), Counts.of(same)
+    gap = accuracy(one.each.sum(axis=0)) - accuracy(two.each.sum(axis=0))
+    return _with_interval(gap, accuracy(one.drawn()) - accuracy(two.drawn()), "+")
 
 
 def _with_interval(value: Float, drawn: Float, sign: str = "") -> str:
+    if not np.isfinite(value):
+        return "-"  # kappa where all is one level
     low, high = np.nanquantile(drawn, [0.025, 0.975])
     return f"{value:{sign}.3f} ({low:{sign}.3f} to {high:{sign}.3f})"
 
