@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from rehabkit.bench import cells, classes, metrics, stacking
 from rehabkit.bench.cells import Cell, Fold
-from rehabkit.bench.classes import CONTROLS, MODELS, TASKS, Labelled
+from rehabkit.bench.classes import CONTROLS, DOCTORS, MODELS, TASKS, Labelled
 from rehabkit.bench.members import LeftOut
 from rehabkit.bench.protocols import protocol
 from rehabkit.bench.splits import Split
@@ -28,6 +28,8 @@ from rehabkit.recording.arrays import Float
 
 RESULTS = Path(__file__).parent / "results"
 CACHE = Path(".cache/bench")
+INNER = {"subject-5fold": "subject-5fold", "leave-one-subject-out": "subject-3fold"}
+"""How people of the training side are left out to learn ``stacked`` from, by the protocol."""
 OWN, STACKED = "movement", "stacked"
 ROWS = (*CONTROLS, OWN, STACKED, *MODELS)
 SESSION = f"{OWN}, unlabelled session"
@@ -37,7 +39,7 @@ FIVE = f"{OWN} with minirocket"
 MEMBERS = ("discriminant", "kernel", "trees", "mirrored trees")
 TOGETHER = ", all exercises"
 """All of a person's samples get the mean of what they say, where a person is of one class."""
-JOINED = tuple(f"{row}{TOGETHER}" for row in (OWN, "discriminant", STACKED))
+JOINED = tuple(f"{row}{TOGETHER}" for row in (OWN, "discriminant", STACKED, DOCTORS))
 
 
 def main() -> None:
@@ -52,10 +54,15 @@ def main() -> None:
         task = TASKS[name]
         known = classes.gather(task, given.root)
         if not given.table:
-            for model in given.model or ROWS:
+            for model in given.model or _rows(task):
                 for seed in range(given.seeds if protocol(task.protocols[0]).seeded else 1):
                     run(task, known, model, seed)
         table(task, known)
+
+
+def _rows(task: BenchTask) -> list[str]:
+    """What is run where no model is named."""
+    return [row for row in ROWS if row != DOCTORS or task.data == "kimore"]
 
 
 def run(task: BenchTask, known: Labelled, model: str, seed: int) -> None:
@@ -74,7 +81,7 @@ def _learn(task: BenchTask, known: Labelled, model: str, split: Split) -> Fold:
     if model == OWN:
         return Fold(classes.movement(known, split))
     if model == STACKED:
-        inner = protocol(task.protocols[0])
+        inner = protocol(INNER[task.protocols[0]])
         return stacking.stacked(known, split, LeftOut(known, CACHE), inner)
     return Fold({"share": classes.model(model)(known, split)})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,20 @@ def test_an_exercise_without_a_class_is_refused(rng: np.random.Generator) -> Non
         classes.model("random-forest")(Labelled(known.figures, wrong), without(known, "p3"))
     with pytest.raises(ModelError, match=r"Exercise 1 has \d+ and 0 samples"):
         classes.movement(Labelled(known.figures, wrong), without(known, "p3"))
+
+
+def test_what_doctors_gave_is_read_from_their_score(rng: np.random.Generator) -> None:
+    known = made(rng)
+    split = without(known, "p3")
+    with pytest.raises(ModelError, match="no total scores of doctors"):
+        classes.doctors_score(known, split)
+    scored = tuple(
+        replace(row, scores={"total": 20.0 if bad else 40.0})
+        for row, bad in zip(known.figures.rows, known.wrong, strict=True)
+    )
+    judged = Labelled(replace(known.figures, rows=scored), known.wrong)
+    share = classes.doctors_score(judged, split)
+    np.testing.assert_array_equal(share > 0.5, known.wrong[split.test])
 
 
 def test_an_unknown_model_is_refused() -> None:

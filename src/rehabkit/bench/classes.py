@@ -29,6 +29,8 @@ TASKS: Final[Mapping[str, BenchTask]] = {
     name: task(name) for name in ("kimore-patient", "ui-prmd-correct", "irds-correct")
 }
 """Tasks of two classes; their first protocol is the one that their figure is asked under."""
+DOCTORS: Final = "doctors-score"
+"""The row that needs KIMORE's scores."""
 SECOND: Final = ("patient", "incorrect")
 """The class of each whose share is given."""
 
@@ -125,6 +127,22 @@ def length_and_path(known: Labelled, split: Split) -> Float:
     return by_exercise(known, split, seen, lambda: ClassicalClassifier("logistic-regression"))
 
 
+def doctors_score(known: Labelled, split: Split) -> Float:
+    """A logistic curve on the total that doctors gave, which no model sees: a ceiling.
+
+    Raises
+    ------
+    ModelError
+        Where doctors gave no scores.
+    """
+    total = np.array([row.scores.get("total") for row in known.figures.rows], dtype=np.float64)
+    if not np.isfinite(total).any():
+        raise ModelError("The data set holds no total scores of doctors; KIMORE's does.")
+    return by_exercise(
+        known, split, total[:, None], lambda: ClassicalClassifier("logistic-regression")
+    )
+
+
 CONTROLS: Final[dict[str, Shares]] = {
     "constant": constant,
     "group": group,
@@ -179,6 +197,7 @@ MODELS: Final[dict[str, Shares]] = {
     "dtw": _on("curves", NearestCourse),
     "minirocket": _on("curves", partial(MiniRocket, 672)),
     "multirocket-hydra": _on("curves", partial(MultiRocketHydra, 672)),
+    DOCTORS: doctors_score,
 }
 """One model an exercise; figures are FineRehab's unless courses are looked at."""
 

@@ -201,6 +201,7 @@ HEALTHY: Final = ("expert", "not expert", "healthy")
 PROTOCOLS: Final[Mapping[str, Protocol]] = {
     p.name: p
     for p in (
+        Protocol("subject-3fold", "three folds by subject", ("subject", "recording"), _folds(3)),
         Protocol("subject-5fold", "five folds by subject", ("subject", "recording"), _folds(5)),
         Protocol("subject-10fold", "ten folds by subject", ("subject", "recording"), _folds(10)),
         Protocol("leave-one-subject-out", "leave one subject out", ("subject", "recording"),
