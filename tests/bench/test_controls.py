@@ -48,7 +48,21 @@ def test_the_person_is_only_known_where_the_split_leaks(known: Known) -> None:
     assert apart.tolist() == CONTROLS["constant"](known, SPLIT).tolist()
     leaks = Split("leaks", np.arange(0, 38), np.array([38, 39]))
     own = CONTROLS["identity"](known, leaks)
-    assert own.tolist() == known.truth[[36, 37]].tolist()
+    assert own == pytest.approx(known.truth[[36, 37]])
+
+
+def test_a_known_person_is_known_at_an_exercise_that_was_not_learned(known: Known) -> None:
+    """How far the person's other samples lie from what is usual there is carried over."""
+    person = known.subjects == known.subjects[0]
+    here = known.exercises == known.exercises[0]
+    train = np.flatnonzero(~(person & here))
+    split = Split("leaks", train, np.flatnonzero(person & here))
+    usual = {e: np.median(known.truth[train[known.exercises[train] == e]]) for e in ("a", "b")}
+    elsewhere = np.flatnonzero(person & ~here)
+    above = np.median([known.truth[i] - usual[known.exercises[i]] for i in elsewhere])
+    expected = usual[known.exercises[0]] + above
+    assert CONTROLS["identity"](known, split) == pytest.approx(expected)
+    assert abs(above) > 0
 
 
 def test_a_line_through_the_path(known: Known) -> None:

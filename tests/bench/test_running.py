@@ -203,9 +203,10 @@ def test_class_controls_know_what_they_say() -> None:
     split = Split("leaks", np.arange(19), np.array([19]))
     own = CLASS_CONTROLS["identity"](data, split)[0]
     assert np.allclose(own.sum(), 1)
-    # Of the person's two samples the other is of the other exercise: nothing is known, so the
-    # shares of the exercise stand.
-    assert np.allclose(own, CLASS_CONTROLS["constant"](data, split)[0])
+    # Of the person's two samples the other is of the other exercise: it is what is known.
+    classes = np.unique(data.truth).tolist()
+    assert own.argmax() == classes.index(data.truth[18])
+    assert own.max() == 1
 
 
 def test_unknown_names_are_refused() -> None:

@@ -28,8 +28,8 @@ def group(data: TaskData, split: Split) -> Chances:
 
 
 def identity(data: TaskData, split: Split) -> Chances:
-    """The same of the person's own training samples, where the person is known."""
-    return _shares(data, split, data.arrays.column("subject"))
+    """The same of the person's own training samples, of other exercises where it must be."""
+    return _shares(data, split, data.arrays.column("subject"), elsewhere=True)
 
 
 def standing_still(data: TaskData, split: Split) -> Chances:
@@ -77,8 +77,13 @@ def path_length(data: TaskData) -> Float:
     return np.asarray(steps.mean(axis=(1, 2)) * (steps.shape[1]) / seconds)
 
 
-def _shares(data: TaskData, split: Split, kinds: NDArray[Any]) -> Chances:
-    """Shares of classes among training samples of the same kind and exercise, else of all."""
+def _shares(
+    data: TaskData, split: Split, kinds: NDArray[Any], *, elsewhere: bool = False
+) -> Chances:
+    """Shares of classes among training samples of the same kind and exercise, else of all.
+
+    ``elsewhere``: before that, of the same kind at other exercises.
+    """
     classes = np.unique(data.truth)
     exercises = data.arrays.column("exercise")
     told = data.task.exercise_known
@@ -89,5 +94,7 @@ def _shares(data: TaskData, split: Split, kinds: NDArray[Any]) -> Chances:
         own = split.train[same.astype(bool)]
         own = own if len(own) else split.train
         kin = own[kinds[own] == kinds[sample]]
+        if elsewhere and not len(kin):
+            kin = split.train[kinds[split.train] == kinds[sample]]
         found[place] = hits[kin if len(kin) else own].mean(axis=0)
     return found

@@ -76,12 +76,24 @@ def group(known: Known, split: Split) -> Float:
 
 
 def identity(known: Known, split: Split) -> Float:
-    """The person's own training score where the person is known, else the median."""
+    """The person's own training score at the exercise.
+
+    Where that is not known, the median with how far the person's other exercises lie from theirs;
+    where nothing is, the median.
+    """
+    usual = {e: float(np.median(known.truth[split.train[known.exercises[split.train] == e]]))
+             for e in np.unique(known.exercises[split.train])}  # fmt: skip
+    above = known.truth - np.array([usual.get(e, np.nan) for e in known.exercises.tolist()])
 
     def of(train: NDArray[np.intp], test: NDArray[np.intp]) -> Float:
-        usual = float(np.median(known.truth[train]))
-        own = [known.truth[train[known.subjects[train] == s]] for s in known.subjects[test]]
-        return np.array([float(np.median(values)) if len(values) else usual for values in own])
+        here = float(np.median(known.truth[train]))
+        found = []
+        for person in known.subjects[test]:
+            own = train[known.subjects[train] == person]
+            other = split.train[known.subjects[split.train] == person]
+            kin = own if len(own) else other
+            found.append(here + float(np.median(above[kin])) if len(kin) else here)
+        return np.array(found)
 
     return _by_exercise(known, split, of)
 
