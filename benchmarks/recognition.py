@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rehabkit
+from rehabkit import datasets
 from rehabkit.assessment.recognition import SURE
 from rehabkit.bench import cells, metrics
 from rehabkit.bench.cells import Cell, Fold, Task
@@ -39,6 +40,8 @@ TASK, PROTOCOL = "recognition", "subject-10fold"
 FOREIGN_MOVES: Final = Cell("recognition-unknown", "recogniser", "foreign-movements")
 LEFT_OUT: Final = Cell("recognition-unknown", "recogniser", "exercise-left-out")
 DATA: Final = "KIMORE, UI-PRMD and IntelliRehabDS (Kinect v2)"
+GROUPED: Final = ("kimore", "irds")
+"""Data sets whose people are of several groups."""
 
 
 def main() -> None:
@@ -48,7 +51,7 @@ def main() -> None:
     parser.add_argument("--ship", action="store_true")
     given = parser.parse_args()
     if given.table:
-        table()
+        table(given.root)
         return
     known = gather(SETS, given.root)
     for row, why in known.refused:
@@ -59,7 +62,7 @@ def main() -> None:
     by_subject(known)
     exercises_left_out(known)
     foreign_movements(gather(FOREIGN, given.root))
-    table()
+    table(given.root)
 
 
 def by_subject(moves: Moves) -> None:
@@ -175,7 +178,7 @@ def ship(moves: Moves) -> None:
           f"temperature {found.temperature_:.2f}")  # fmt: skip
 
 
-def table() -> None:
+def table(root: Path) -> None:
     """Shares right, and shares called unknown, by data set and group."""
     for name in ROWS:
         tests = _tests(Cell(TASK, name, PROTOCOL))
@@ -184,15 +187,27 @@ def table() -> None:
             for words, kept in (("all", own), ("correct", [t for t in own if t["correct"]])):
                 if own and (words == "all" or len(kept) < len(own)):
                     _row(name, f"{part}, {words}", kept)
+    _by_group(root)
     for cell in (FOREIGN_MOVES, LEFT_OUT):
         _unknown(cell)
+
+
+def _by_group(root: Path) -> None:
+    """The recogniser's row of each group of people; in IRDS of correct repetitions."""
+    tests = [t for t in _tests(Cell(TASK, "recogniser", PROTOCOL)) if t["correct"]]
+    for name in GROUPED:
+        rows = datasets.load(name, root).rows
+        group_of = {f"{name}/{row.subject}": row.group for row in rows}
+        for group in sorted(set(group_of.values())):
+            own = [t for t in tests if group_of.get(t["subject"]) == group]
+            _row("recogniser", f"{name}, {group}", own)
 
 
 def _row(name: str, part: str, tests: list[dict[str, Any]]) -> None:
     right = np.array([t["class"] == t["exercise"] for t in tests], dtype=float)
     people = np.array([t["subject"] for t in tests])
     share = metrics.by_people(lambda places: float(right[places].mean()), people)
-    print(f"{name:16s} {part:15s} {len(tests):5d} recordings, right {_percent(share)}", end="")
+    print(f"{name:16s} {part:18s} {len(tests):5d} recordings, right {_percent(share)}", end="")
     if "far" in tests[0]:
         named = np.array([_named(t) for t in tests])
         print(f"; unknown {1 - named.mean():6.1%}, named and wrong "
