@@ -3,6 +3,10 @@
 ``python benchmarks/abstention.py [ROOT] [--people N] [--workers N]``. Every recording of KIMORE, as
 it is or changed, is asked of a scorer that did not learn from its person (five folds by subject);
 other people's of one that learned from every fold but the first. Prints a line a condition.
+
+``--checks`` asks limbs and direction of time alone, from the cache of prepared recordings, and the
+recogniser's committed results: minutes, where the whole way takes an hour. A scorer says nothing at
+least so often.
 """
 
 from __future__ import annotations
@@ -12,20 +16,28 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 import rehabkit
 from rehabkit import datasets, reading
 from rehabkit.assessment.clinical import ClinicalScore, clinical_score
+from rehabkit.assessment.recognition import SURE
 from rehabkit.authoring.sets import exercises_of
+from rehabkit.bench import cells, familiar, figures, prepared
 from rehabkit.bench.clinical import Labelled, fitted, gather
 from rehabkit.bench.protocols import subject_folds
+from rehabkit.bench.recognition import MIRRORED, SENSORS, SETS, exercise_of
 from rehabkit.datasets.row import Row
 from rehabkit.errors import RehabkitError
+from rehabkit.kinematics.body_places import body_places
+from rehabkit.kinematics.familiarity import familiarity_features
 from rehabkit.models.clinical_store import Shipped, shipped
+from rehabkit.models.familiar import Familiar
+from rehabkit.models.recogniser import ExerciseRecogniser
 from rehabkit.recording import Recording
 from rehabkit.simulate import done, generate
 
@@ -34,6 +46,9 @@ FOLDS: Final = 5
 JITTERS_MM: Final = (5, 10, 20, 40)
 LEGS: Final = ("Hip", "Knee", "Ankle", "Foot")
 ARMS: Final = ("Shoulder", "Elbow", "Wrist", "Hand", "HandTip", "Thumb")
+OURS: Final = {**{joint: joint.lower() for joint in (*LEGS, *ARMS)}, "Foot": "toe",
+               "HandTip": "hand_tip"}  # fmt: skip
+"""Canonical names, as prepared recordings have them."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +57,57 @@ class Asked:
 
     recording: Recording
     exercise: str
-    model: Shipped
+    model: Model
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A scorer and a recogniser that never saw the person."""
+
+    scorer: Shipped
+    recogniser: ExerciseRecogniser
+
+
+class Recognisers:
+    """One recogniser a fold of the people of all its data sets."""
+
+    def __init__(self, root: Path, cache_folder: Path) -> None:
+        each = [(name, figures.gather(name, root, cache_folder, sensor=SENSORS.get(name, "")))
+                for name in SETS]  # fmt: skip
+        self.rows = [(name, row) for name, found in each for row in found.rows]
+        self.figures = np.concatenate([found.movement for _, found in each])
+        self.people = np.array([f"{name}/{row.subject}" for name, row in self.rows])
+        groups = [f"{name}/{row.group}" for name, row in self.rows]
+        self._fold = subject_folds(self.people, groups, FOLDS, seed=0)
+
+    def without(self, person: str) -> ExerciseRecogniser:
+        """The recogniser that never saw the person (``"kimore/E_ID1"``)."""
+        return self._of(self._fold.get(person, 0))
+
+    @cache  # noqa: B019 - lives as long as the command
+    def _of(self, fold: int) -> ExerciseRecogniser:
+        kept = [
+            place for place, (_, row) in enumerate(self.rows)
+            if self._fold[self.people[place]] != fold
+            and row.labels.get("quality", "correct") == "correct"
+        ]  # fmt: skip
+        names = np.array([exercise_of(self.rows[place][1]) for place in kept])
+        return ExerciseRecogniser().fit(self.figures[kept], names, self.people[kept], MIRRORED)
 
 
 class Scorers:
     """One scorer a fold of people, with the settings of the shipped one."""
 
-    def __init__(self, labelled: Labelled) -> None:
-        self._labelled = labelled
+    def __init__(
+        self, labelled: Labelled, people: familiar.People, recognisers: Recognisers
+    ) -> None:
+        self._labelled, self._people, self._recognisers = labelled, people, recognisers
         self._fold = subject_folds(labelled.subjects, labelled.groups, FOLDS, seed=0)
 
-    def without(self, subject: str) -> Shipped:
-        """The scorer that never saw the person."""
-        return self._of(self._fold.get(subject, 0))
+    def without(self, subject: str, data: str = "kimore") -> Model:
+        """A scorer and a recogniser that never saw the person."""
+        recogniser = self._recognisers.without(f"{data}/{subject}")
+        return Model(self._of(self._fold.get(subject, 0)), recogniser)
 
     @cache  # noqa: B019 - lives as long as the command
     def _of(self, fold: int) -> Shipped:
@@ -64,7 +117,8 @@ class Scorers:
         kept = np.flatnonzero(~np.isin(self._labelled.subjects, sorted(left_out)))
         scorer = fitted(self._labelled, self._labelled.figures(left_out), kept, settings)
         facts = {"name": f"without fold {fold}", "people": len(self._fold) - len(left_out)}
-        return Shipped(scorer, EXERCISES, {**facts, "data": "KIMORE"})
+        usual = self._people.fitted(left_out)
+        return Shipped(scorer, EXERCISES, {**facts, "data": "KIMORE"}, usual)
 
 
 def main() -> None:
@@ -72,9 +126,15 @@ def main() -> None:
     parser.add_argument("root", nargs="?", type=Path, default=Path(".data"))
     parser.add_argument("--people", type=int, default=8, help="of KIMORE, for changed recordings")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--cache", type=Path, default=Path(".cache/bench"))
+    parser.add_argument("--checks", action="store_true")
     given = parser.parse_args()
+    people = familiar.gather(given.root, given.cache)
+    if given.checks:
+        checks(given.root, given.cache, people)
+        return
     labelled = gather(given.root, given.workers)
-    scorers = Scorers(labelled)
+    scorers = Scorers(labelled, people, Recognisers(given.root, given.cache))
     print(f"{'condition':52s} {'asked':>5s} {'said nothing':>12s}   why")
     for name, asked in conditions(given.root, labelled, scorers, given.people):
         show(name, [answer(one) for one in asked])
@@ -86,7 +146,10 @@ def answer(asked: Asked) -> ClinicalScore:
         found = rehabkit.analyze(asked.recording, exercise=asked.exercise)
     except RehabkitError as error:
         return ClinicalScore(None, reasons=(f"refused: {type(error).__name__}",))
-    return clinical_score(found.case, found.exercise, found.gate, found.scores, asked.model)
+    model = asked.model
+    return clinical_score(
+        found.case, found.exercise, found.gate, found.scores, model.scorer, model.recogniser
+    )
 
 
 def show(name: str, found: Sequence[ClinicalScore]) -> None:
@@ -104,7 +167,8 @@ def kind(found: ClinicalScore) -> str:
     words = {
         "too far": "too far", "another sensor": "sensor", "repetition": "no repetition",
         "not usable": "not usable", "learned for": "other exercise",
-        "more like": "another movement", "too noisy": "noise",
+        "more like": "another movement", "too noisy": "noise", "recognised as": "recognised",
+        "as legs": "limbs", "backwards": "time",
     }  # fmt: skip
     reason = found.reasons[0]
     return next((word for part, word in words.items() if part in reason), reason)
@@ -131,7 +195,7 @@ def conditions(
         yield f"KIMORE, {name}", changed(change)
     for other in EXERCISES:
         yield f"KIMORE's other exercises, named {other}", misnamed(some, other, scorers)
-    yield from other_sets(root, scorers.without(""))
+    yield from other_sets(root, scorers)
     yield from generated(scorers.without(""))
 
 
@@ -144,24 +208,25 @@ def misnamed(rows: Sequence[Row], other: str, scorers: Scorers) -> Iterator[Aske
     return (Asked(read(row), other, scorers.without(row.subject)) for row in wrong)
 
 
-def other_sets(root: Path, model: Shipped) -> Iterator[Condition]:
+def other_sets(root: Path, scorers: Scorers) -> Iterator[Condition]:
     """Other sets of Kinect v2, a recording of each movement under each name, and other sensors."""
     for name in ("ui-prmd", "irds"):
         each = firsts([r for r in datasets.load(name, root).rows if r.sensor == "kinect-v2"])
         yield (
             f"{name}, each movement named as each exercise",
-            (Asked(read(row), e, model) for row in each for e in EXERCISES),
-        )
+            (Asked(read(row), e, scorers.without(row.subject, name))
+             for row, e in product(each, EXERCISES)),
+        )  # fmt: skip
     squats = [r for r in datasets.load("ui-prmd", root).rows if r.exercise == "ui-prmd-m01"]
     squats = [r for r in squats if r.sensor == "kinect-v2" and r.repetition == 1]
     yield (
         "ui-prmd, deep squat named kimore-es5",
-        (Asked(read(row), "kimore-es5", model) for row in squats),
+        (Asked(read(row), "kimore-es5", scorers.without(row.subject, "ui-prmd")) for row in squats),
     )
     sensors = [row for row in datasets.load("keraal", root).rows if row.exercise]
     yield (
         "keraal (five sensors), named kimore-es1",
-        (Asked(read(row), "kimore-es1", model) for row in sensors),
+        (Asked(read(row), "kimore-es1", scorers.without("")) for row in sensors),
     )
 
 
@@ -170,7 +235,7 @@ def firsts(rows: Sequence[Row]) -> list[Row]:
     return list({row.exercise: row for row in reversed(rows)}.values())
 
 
-def generated(model: Shipped) -> Iterator[Condition]:
+def generated(model: Model) -> Iterator[Condition]:
     """Generated movement that says it came from a Kinect v2."""
 
     def as_kinect(recording: Recording) -> Recording:
@@ -234,8 +299,10 @@ def longer(limb: Sequence[str], factor: float) -> Callable[[Recording], Recordin
 
     def change(recording: Recording) -> Recording:
         there = points(recording).copy()
+        joints = recording.skeleton.joints
         for side in ("Left", "Right"):
-            at = [recording.skeleton.joints.index(f"{joint}{side}") for joint in limb]
+            named = [(f"{joint}{side}", f"{OURS[joint]}_{side.lower()}") for joint in limb]
+            at = [joints.index(a if a in joints else b) for a, b in named]
             start = there[:, at[:1]]
             there[:, at] = start + factor * (there[:, at] - start)
         return recording.replace(positions=there)
@@ -269,6 +336,55 @@ CHANGES: Final[dict[str, Callable[[Recording], Recording]]] = {
     "backwards in time": backwards,
     "standing still": still,
 }
+
+
+def checks(root: Path, cache_folder: Path, people: familiar.People) -> None:
+    """Limbs and direction of time alone, person left out; the recogniser's from its own results."""
+    found = prepared.load("kimore", root, cache_folder)
+    fold = subject_folds(people.subjects, [one.row.group for one in found], FOLDS, seed=0)
+    usual = [people.fitted([s for s in fold if fold[s] == k]) for k in range(FOLDS)]
+    print(f"{'condition':46s} {'asked':>5s}    any  limbs   time  time by exercise")
+    for name in ("unchanged, of the same few", *CHECKED):
+        each = np.array([
+            _checked(CHANGES[name](one.recording()), one.row, usual[fold[one.row.subject]])
+            for one in found
+        ])  # fmt: skip
+        exercise = np.array([one.row.exercise for one in found])
+        shares = [each.any(axis=1).mean(), *each.mean(axis=0)]
+        shares += [each[exercise == e, 1].mean() for e in EXERCISES]
+        words = f"KIMORE, {name.removesuffix(', of the same few')}"
+        print(f"{words:46s} {len(each):5d} " + " ".join(f"{100 * s:4.1f} %" for s in shares),
+              flush=True)  # fmt: skip
+    _named()
+
+
+CHECKED: Final = ("legs 1.5 times as long", "arms 1.5 times as long", "backwards in time")
+
+
+def _checked(recording: Recording, row: Row, usual: Familiar) -> list[bool]:
+    """Whether limbs, and the direction of time, are not people's."""
+    seen = familiarity_features(recording, body_places(recording))
+    marks = np.array([row.exercise == exercise for exercise in EXERCISES], dtype=np.float64)
+    known = np.concatenate([seen, marks])[None]
+    return [not float(usual.proportions(known)[0]) <= 1, bool(usual.backwards(known)[0])]
+
+
+def _named() -> None:
+    """How often movements are recognised as another exercise than one of KIMORE's names."""
+    path = Path(__file__).parent / "results/recognition/subject-10fold/recogniser-0.json"
+    tests = [t for fold in cells.read(path)["folds"] for t in fold["test"]]
+    own = [t for t in tests if t["exercise"] in EXERCISES]
+    other = [_another(t, t["exercise"]) for t in own]
+    print(f"{'KIMORE, recognised as another':46s} {len(own):5d} {100 * np.mean(other):4.1f} %")
+    for exercise, names in (("ui-prmd-m01", ("kimore-es5",)), ("irds-6", ("kimore-es1",)),
+                            ("ui-prmd", EXERCISES), ("irds", EXERCISES)):  # fmt: skip
+        each = [_another(t, n) for t in tests for n in names if t["exercise"].startswith(exercise)]
+        words = f"{exercise}, named {names[0] if len(names) == 1 else 'as each'}, recognised"
+        print(f"{words:46s} {len(each):5d} {100 * np.mean(each):4.1f} %")
+
+
+def _another(test: dict[str, Any], name: str) -> bool:
+    return bool(test["class"] != name and test["probability"] >= SURE)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 ``python benchmarks/clinical_score.py [ROOT] [--seeds N] [--workers N] [--ship]``. Every seed draws
 five folds by subject. Settings are chosen in inner folds, healthy templates and normal movement
 from training people alone. Each cell is a file below ``benchmarks/results`` and is not run again;
-``--table`` prints what is there. ``--ship`` learns from everybody and writes the package's weights
-and card.
+``--table`` prints what is there. ``--ship`` learns from everybody and writes the package's weights;
+``--ship-familiar`` those alone that say which limbs and courses of time are usual.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 import rehabkit
 from rehabkit import datasets
 from rehabkit.authoring.sets import exercises_of
-from rehabkit.bench import cells, metrics
+from rehabkit.bench import cells, familiar, metrics
 from rehabkit.bench.cells import Cell, Fold, Task
 from rehabkit.bench.clinical import DATA, Labelled, fitted, gather, settings_of, tested
 from rehabkit.bench.controls import CONTROLS
@@ -49,7 +49,13 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--ship", action="store_true")
+    parser.add_argument("--ship-familiar", action="store_true")
+    parser.add_argument("--cache", type=Path, default=Path(".cache/bench"))
     given = parser.parse_args()
+    if given.ship or given.ship_familiar:
+        ship_familiar(familiar.gather(given.root, given.cache))
+    if given.ship_familiar:
+        return
     if not given.table:
         labelled = gather(given.root, given.workers)
         for row, why in labelled.refused:
@@ -103,11 +109,36 @@ def ship(labelled: Labelled) -> None:
         "rehabkit": rehabkit.__version__,
     }
     PACKAGE.mkdir(parents=True, exist_ok=True)
-    digest = clinical_store.write(PACKAGE / clinical_store.SHIPPED, scorer, facts)
+    _keep_sum(
+        clinical_store.SHIPPED,
+        clinical_store.write(PACKAGE / clinical_store.SHIPPED, scorer, facts),
+    )
+    print(f"{PACKAGE / clinical_store.SHIPPED}: {facts}")
+
+
+def ship_familiar(people: familiar.People) -> None:
+    """Learn from everybody which limbs and courses of time are usual; write it."""
+    known = people.fitted()
+    facts = {
+        "name": "familiar-kimore 1",
+        "data": DATA,
+        "people": len(set(people.subjects.tolist())),
+        "recordings": len(people.X),
+        "fingerprint": people.fingerprint,
+        "rehabkit": rehabkit.__version__,
+    }
+    PACKAGE.mkdir(parents=True, exist_ok=True)
+    path = PACKAGE / clinical_store.FAMILIAR
+    _keep_sum(path.name, clinical_store.write_familiar(path, known, facts))
+    told = np.isfinite(known.least_)
+    print(f"{path}: {facts}, arms over legs {np.exp(known.usual_):.2f}, times or over "
+          f"{np.exp(known.within_):.2f}; direction told of {told}")  # fmt: skip
+
+
+def _keep_sum(name: str, digest: str) -> None:
     known = PACKAGE / weights.CHECKSUMS
     sums = json.loads(known.read_text()) if known.is_file() else {}
-    known.write_text(json.dumps({**sums, clinical_store.SHIPPED: digest}, indent=1) + "\n")
-    print(f"{PACKAGE / clinical_store.SHIPPED}: {facts}")
+    known.write_text(json.dumps({**sums, name: digest}, indent=1) + "\n")
 
 
 def table(root: Path, seeds: int) -> None:

@@ -14,7 +14,7 @@ from rehabkit import reading
 from rehabkit.assessment import clinical
 from rehabkit.assessment.clinical import ClinicalScore, clinical_score, score_together
 from rehabkit.exercises import catalogue
-from rehabkit.models import clinical_store
+from rehabkit.models import clinical_store, recogniser_store
 from rehabkit.models.clinical import ClinicalScorer
 from rehabkit.recording import Recording
 from rehabkit.report.analysis import Analysis
@@ -135,3 +135,50 @@ def test_a_noisy_sensor(data_root: Path) -> None:
     found = rk.analyze(recording.replace(positions=recording.positions + noise)).clinical
     assert found.total is None
     assert "too noisy" in found.reasons[0] or "too far" in found.reasons[0]
+
+
+def test_no_weights_of_the_recogniser(squat: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recogniser_store, "shipped", lambda: None)
+    found = asked(squat)
+    if clinical_store.shipped() is not None:
+        assert found.reasons == (clinical.NO_RECOGNISER,)
+
+
+class Sure:
+    """A recogniser that always names one exercise, as surely as it is told."""
+
+    def __init__(self, name: str, chance: float) -> None:
+        self.classes_ = np.array([name, "another"])
+        self.chance = chance
+
+    def predict_proba(self, X: np.ndarray) -> np.ndarray:
+        return np.tile([self.chance, 1 - self.chance], (len(X), 1))
+
+
+@pytest.mark.usefixtures("weights")
+def test_what_is_recognised_as_another_exercise(squat: Analysis) -> None:
+    found = asked(squat, recogniser=Sure("ui-prmd-m01", 0.97))
+    assert found.total is None
+    assert found.reasons[0].startswith("the movement is recognised as ui-prmd-m01 (97 % sure)")
+    assert asked(squat, recogniser=Sure("ui-prmd-m01", 0.7)).total is not None
+    assert asked(squat, recogniser=Sure("kimore-es5", 0.97)).total is not None
+
+
+def test_limbs_that_hardly_anybody_has(squat: Analysis, weights: clinical_store.Shipped) -> None:
+    found = asked(squat, model=_with_familiar(weights, within_=np.array(1e-6)))
+    assert found.total is None
+    assert "times as long as legs, which hardly anybody's are" in found.reasons[0]
+    assert asked(squat, model=replace(weights, familiar=None)).total is not None
+
+
+def test_time_that_runs_backwards(squat: Analysis, weights: clinical_store.Shipped) -> None:
+    found = asked(squat, model=_with_familiar(weights, least_=np.full(5, np.inf)))
+    assert found.total is None
+    assert "as if it ran backwards in time" in found.reasons[0]
+
+
+def _with_familiar(model: clinical_store.Shipped, **limits: np.ndarray) -> clinical_store.Shipped:
+    changed = copy.copy(model.familiar)
+    for name, value in limits.items():
+        setattr(changed, name, value)
+    return replace(model, familiar=changed)

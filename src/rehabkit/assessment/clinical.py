@@ -3,7 +3,7 @@
 KIMORE's doctors gave 0-50 points a person and exercise: 0-15 for the primary outcomes, 0-35 for
 the control factors. The scorer (:mod:`rehabkit.models.clinical`) predicts them for people it has
 never seen. It abstains outside what it knows: another exercise, another sensor, a body or movement
-far from those it learned from.
+far from those it learned from, a movement that the recogniser takes for another exercise.
 """
 
 from __future__ import annotations
@@ -17,16 +17,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.assessment.readings import Case
+from rehabkit.assessment.recognition import SURE
 from rehabkit.assessment.types import Gate, Scores
+from rehabkit.assessment.words import sure
 from rehabkit.errors import RecordingError
 from rehabkit.exercises.exercise import Exercise
-from rehabkit.kinematics.body_places import body_places
+from rehabkit.kinematics.body_places import BodyPlaces, body_places
+from rehabkit.kinematics.familiarity import familiarity_features
 from rehabkit.kinematics.movement_features import family_of, movement_features
 from rehabkit.models.clinical import FIGURES, MOVEMENT
 from rehabkit.recording.arrays import Float
 
 if TYPE_CHECKING:
     from rehabkit.models.clinical_store import Shipped
+    from rehabkit.models.recogniser import ExerciseRecogniser
 
 HIGHEST: Final = {"total": 50.0, "primary": 15.0, "control": 35.0}
 SENSOR: Final = "kinect-v2"
@@ -38,6 +42,10 @@ MOST_UNSTEADY: Final = 2.0
 MOST_SHOWN: Final = 5
 NO_EXERCISE: Final = "no exercise was named, and the clinical score is learned by exercise"
 NO_WEIGHTS: Final = "this RehabKit was installed without the weights of the clinical scorer"
+NO_RECOGNISER: Final = (
+    "this RehabKit was installed without the weights of the recogniser, which says whether a "
+    "movement is the exercise that was named"
+)
 LEAST_MOVED: Final = 0.3
 """Points; families that moved the score by less are not named."""
 
@@ -100,6 +108,7 @@ def clinical_score(
     gate: Gate,
     scores: Scores,
     model: Shipped | None = None,
+    recogniser: ExerciseRecogniser | None = None,
 ) -> ClinicalScore:
     """The clinical score of one recording, or why there is none.
 
@@ -109,28 +118,43 @@ def clinical_score(
         Cleaned, on canonical joints, with its repetitions.
     scores
         Our own, which the scorer looks at beside the movement.
-    model
-        None: the one in the package.
+    model, recogniser
+        None: those in the package.
     """
-    from rehabkit.models.clinical_store import shipped
+    from rehabkit.models import clinical_store
 
     if exercise is None:
         return ClinicalScore(None, reasons=(NO_EXERCISE,))
-    model = model or shipped()
-    if model is None:
-        return ClinicalScore(None, reasons=(NO_WEIGHTS,))
+    model = model or clinical_store.shipped()
+    recogniser = recogniser or _recogniser()
+    if model is None or recogniser is None:
+        return ClinicalScore(None, reasons=(NO_WEIGHTS if model is None else NO_RECOGNISER,))
     reason = _outside(case, exercise, gate, model)
     if reason:
         return ClinicalScore(None, reasons=(reason,))
     try:
-        row = figures_of(case, scores, model.exercises.index(exercise.id), len(model.exercises))
+        body = body_places(case.recording)
     except RecordingError as error:
         return ClinicalScore(None, reasons=(str(error),))
+    place, count = model.exercises.index(exercise.id), len(model.exercises)
+    row = _row(body, scores, place, count)
     far = float(model.scorer.distances(row)[0]) / model.scorer.known_within_
-    strange = _strange(row, exercise, model, far)
+    strange = (
+        _strange(row, exercise, model, far)
+        or _unfamiliar(case, body, row, model)
+        or _recognised_as_another(row, exercise, recogniser)
+    )
     if strange:
         return ClinicalScore(None, reasons=(strange,), far=far)
     return replace(_scored(row, exercise, model), far=far)
+
+
+def _recogniser() -> ExerciseRecogniser | None:
+    """The one in the package, where it is there."""
+    from rehabkit.models.recogniser_store import shipped
+
+    found = shipped()
+    return None if found is None else found.recogniser
 
 
 def _outside(case: Case, exercise: Exercise, gate: Gate, model: Shipped) -> str:
@@ -170,6 +194,36 @@ def _strange(row: Float, exercise: Exercise, model: Shipped, far: float) -> str:
     return ""
 
 
+def _unfamiliar(case: Case, body: BodyPlaces, row: Float, model: Shipped) -> str:
+    """Why limbs or the course of time are unlike people's; empty where they are like them."""
+    if model.familiar is None:
+        return ""
+    seen = familiarity_features(case.recording, body)
+    known = np.concatenate([seen, row[0, -len(model.exercises) :]])[None]
+    unusual = float(model.familiar.proportions(known)[0])
+    if not unusual <= 1:
+        return (
+            f"arms are {np.exp(seen[0]):.2f} times as long as legs, which hardly anybody's are "
+            f"(usual: {np.exp(model.familiar.usual_):.2f})"
+        )
+    if model.familiar.backwards(known)[0]:
+        return (
+            "the movement is quick where people are slow and slow where they are quick, as if it "
+            "ran backwards in time"
+        )
+    return ""
+
+
+def _recognised_as_another(row: Float, exercise: Exercise, recogniser: ExerciseRecogniser) -> str:
+    """Which other exercise the recogniser takes the movement for; empty where it does not."""
+    chances = recogniser.predict_proba(row[:, : len(MOVEMENT)])[0]
+    likeliest = int(chances.argmax())
+    name, chance = str(recogniser.classes_[likeliest]), float(chances[likeliest])
+    if name == exercise.id or chance < SURE:
+        return ""
+    return f"the movement is recognised as {name} ({sure(chance)} sure), not as {exercise.id}"
+
+
 def _too_far(far: float) -> str:
     return (
         "the body or the movement is too far from those that were learned from: "
@@ -185,7 +239,11 @@ def figures_of(case: Case, scores: Scores, exercise: int, exercises: int) -> Flo
     RecordingError
         Where the body was not seen well enough.
     """
-    movement = movement_features(body_places(case.recording))
+    return _row(body_places(case.recording), scores, exercise, exercises)
+
+
+def _row(body: BodyPlaces, scores: Scores, exercise: int, exercises: int) -> Float:
+    movement = movement_features(body)
     return np.concatenate([movement, own_scores_of(scores), np.eye(exercises)[exercise]])[None]
 
 

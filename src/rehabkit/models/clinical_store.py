@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -11,11 +11,13 @@ from typing import Any, Final
 import numpy as np
 
 from rehabkit.errors import ModelError
-from rehabkit.models import weights
+from rehabkit.models import familiar, weights
 from rehabkit.models.clinical import FIGURES, ClinicalScorer, Errors, Session
+from rehabkit.models.familiar import Familiar
 from rehabkit.models.kernel_machine import LEARNED, ExerciseKernelRegressor
 
 SHIPPED: Final = "clinical-kimore.safetensors"
+FAMILIAR: Final = "familiar-kimore.safetensors"
 OUTPUTS: Final = ("total", "primary", "control")
 _ERRORS: Final = ("offset", "slope", "floor", "quantile")
 
@@ -25,18 +27,23 @@ class Shipped:
     """A scorer with what is known of it.
 
     ``exercises`` are the ids that it knows, in the order of its columns; ``facts`` hold data,
-    protocol and figures as its card states them.
+    protocol and figures as its card states them. ``familiar`` knows bodies and courses of time of
+    the same people; None: these are not looked at.
     """
 
     scorer: ClinicalScorer
     exercises: tuple[str, ...]
     facts: Mapping[str, Any]
+    familiar: Familiar | None = None
 
 
 @cache
 def shipped() -> Shipped | None:
     """The scorer in the package, loaded once; None where its weights were left out."""
-    return _shipped(*weights.shipped(SHIPPED)) if weights.there(SHIPPED) else None
+    if not (weights.there(SHIPPED) and weights.there(FAMILIAR)):
+        return None
+    scorer = _shipped(*weights.shipped(SHIPPED))
+    return replace(scorer, familiar=_familiar(*weights.shipped(FAMILIAR)))
 
 
 def read(path: Path) -> Shipped:
@@ -63,6 +70,25 @@ def write(path: Path, scorer: ClinicalScorer, facts: Mapping[str, Any]) -> str:
         "outputs": list(OUTPUTS),
     }
     return weights.write(path, arrays, {**facts, "learned": learned})
+
+
+def read_familiar(path: Path) -> Familiar:
+    """What :func:`write_familiar` wrote."""
+    return _familiar(*weights.read(path))
+
+
+def write_familiar(path: Path, known: Familiar, facts: Mapping[str, Any]) -> str:
+    """Write what is familiar of bodies and courses of time with ``facts``; gives the SHA-256."""
+    arrays = {name: np.asarray(getattr(known, name)) for name in familiar.LEARNED}
+    return weights.write(path, arrays, {**facts, "learned": {"settings": known.get_params()}})
+
+
+def _familiar(arrays: Mapping[str, Any], facts: Mapping[str, Any]) -> Familiar:
+    known = Familiar(**facts["learned"]["settings"])
+    for name in familiar.LEARNED:
+        setattr(known, name, np.asarray(arrays[name], dtype=np.float64))
+    known.usual_, known.within_ = known.usual_.reshape(()), known.within_.reshape(())
+    return known
 
 
 def _shipped(arrays: Mapping[str, Any], facts: Mapping[str, Any]) -> Shipped:
