@@ -9,7 +9,7 @@ from rehabkit.simulate import generate
 
 
 def test_several_bones_are_what_each_is() -> None:
-    made = generate("squat", repetitions=1).recording
+    made = generate("squat", repetitions=1).recording.canonical()
     holed = np.array(made.positions)
     holed[3:9, made.skeleton.index("knee_left")] = np.nan
     bones = [("pelvis", "chest"), ("hip_left", "knee_left"), ("knee_right", "ankle_right")]
