@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Ran
 
+from rehabkit.bench import skeleton_pickle
 from rehabkit.bench.tasks import TASKS
 
 Run = Callable[..., Ran]
@@ -31,6 +32,7 @@ def test_tasks_and_models_are_listed(run: Run) -> None:
         ("bench run kimore-score-recording --protocol magic", "No protocol is called 'magic'"),
         ("bench run kimore-score-recording --root gone", "no folder"),
         ("bench table kimore", "No task is called 'kimore'"),
+        ("bench export kimore --to a.pkl", "No task is called 'kimore'"),
     ],
 )
 def test_what_is_not_known_is_said(line: str, words: str, run: Run) -> None:
@@ -45,6 +47,12 @@ def test_no_results_make_an_empty_table(run: Run) -> None:
     assert "tables of nothing" in ran.out
 
 
+def test_published_figures_are_printed(run: Run) -> None:
+    ran = run("bench published", columns=400)
+    assert "| D2STA | **leaky**, by sample" in ran.out
+    assert "Lost in the papers' texts" in ran.out
+
+
 @pytest.mark.data
 def test_a_cell_is_run_and_shown(run: Run, data_root: Path) -> None:
     """UTKinect's twenty files are read in seconds."""
@@ -52,5 +60,12 @@ def test_a_cell_is_run_and_shown(run: Run, data_root: Path) -> None:
     ran = run(f"bench run utkinect-action --model constant --cache cache {given}")
     assert ran.status == 0, ran.err
     assert "1 cells of utkinect-action" in ran.out
+    written = run(
+        f"bench export utkinect-action --to a.pkl --cache cache --root {data_root.resolve()}"
+    )
+    assert "samples of utkinect-action with the splits of leave-one-subject-out" in written.out
+    found = skeleton_pickle.read(Path("a.pkl"))
+    found.check()
+    assert len(found.splits) == 10
     table = run(f"bench table {given}", columns=300)
     assert "| constant | 1 | 0." in table.out

@@ -182,6 +182,33 @@ def published_() -> None:
 
 
 @app.command()
+def export(
+    name: Annotated[str, typer.Argument(metavar="TASK", help="A name that 'list' prints.")],
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="Where to write (.pkl).")],
+    root: Root = DATA,
+    protocol: Annotated[
+        str | None, typer.Option(metavar="NAME", help="In place of the task's first.")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", min=0)] = 0,
+    cache: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where cleaned recordings are kept.")
+    ] = Path(".cache/bench"),
+) -> None:
+    """Write a task's samples with labels and splits as a skeleton pickle, which PYSKL takes.
+
+    Example: rehabkit bench export ui-prmd-correct --to samples.pkl
+    """
+    from rehabkit.bench import skeleton_pickle
+    from rehabkit.bench.tasks import task
+
+    chosen = task(name)
+    data = chosen.load(root, cache)
+    way = protocol or chosen.protocols[0]
+    skeleton_pickle.write(to, data, way, seed)
+    typer.echo(f"{len(data.truth)} samples of {name} with the splits of {way} written to {to}")
+
+
+@app.command()
 def splits(
     name: Annotated[str, typer.Argument(metavar="TASK", help="A name that 'list' prints.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write (.json).")],

@@ -180,10 +180,11 @@ class Network(nn.Module):
                 "second input, found none. Give them, or choose a network of positions alone."
             )
         self._check_shape("orientations", orientations, QUATERNION)
-        if len(orientations) != len(positions):
+        asked, found = positions.shape[0], orientations.shape[0]  # len() would fix it in exports
+        if found != asked:
             raise ModelError(
                 f"{type(self).__name__}: expected as many orientations as positions, found "
-                f"{len(orientations)} and {len(positions)} samples. Give each sample both."
+                f"{found} and {asked} samples. Give each sample both."
             )
 
     def _check_shape(self, name: str, given: Tensor, channels: int) -> None:

@@ -23,7 +23,7 @@ from rehabkit.recording import ExerciseLabel, History, Recording, Scale, Skeleto
 from rehabkit.recording.arrays import Float
 from rehabkit.recording.skeletons import SKELETONS, skeleton_by_name
 
-__all__ = ["annotation", "identify", "names", "read", "write", "write_many"]
+__all__ = ["annotation", "identify", "names", "read", "whole", "write", "write_many"]
 
 _SUFFIXES: Final = (".pkl", ".pickle")
 _WORDS: Final = (b"annotations", b"keypoint", b"frame_dir", b"split")
@@ -86,6 +86,13 @@ def names(path: Path) -> tuple[str, ...]:
     function = "rehabkit.formats.pyskl.layout:names"
     found = guard.call(function, path, timeout_s=timeout_s, memory_bytes=memory_bytes)
     return tuple(found["names"])
+
+
+def whole(path: Path) -> dict[str, Any]:
+    """All annotations of a file with its splits, as :func:`.layout.whole` gives them."""
+    timeout_s, memory_bytes = _limits(path)
+    function = "rehabkit.formats.pyskl.layout:whole"
+    return guard.call(function, path, timeout_s=timeout_s, memory_bytes=memory_bytes)
 
 
 def _limits(path: Path) -> tuple[float, int]:

@@ -46,6 +46,48 @@ def names(path: Path) -> dict[str, Any]:
     return {"names": [_name(a, i) for i, a in enumerate(annotations)]}
 
 
+def whole(path: Path) -> dict[str, Any]:
+    """All annotations of a file, for a child process of the guard.
+
+    Returns
+    -------
+    dict
+        ``annotations``: as :func:`parse` gives one, with ``orientation`` (frames, joints, 4) or
+        None, and ``extra``: its texts, numbers and lists of numbers beside those; ``splits``: name
+        -> names of annotations; ``facts``: texts and lists of texts beside these two.
+    """
+    data = load(path, read_bytes(path))
+    annotations, splits = _annotations(path, data)
+    found = [
+        {**_annotation(path, i, a), "orientation": _turns(path, i, a), "extra": _plain(a)}
+        for i, a in enumerate(annotations)
+    ]
+    named = {str(k): [n for n in names if isinstance(n, str)] for k, names in splits.items()
+             if isinstance(names, list | tuple)}  # fmt: skip
+    return {
+        "annotations": found,
+        "splits": named,
+        "facts": _plain(data) if isinstance(data, dict) else {},
+    }
+
+
+def _turns(path: Path, index: int, annotation: dict[str, Any]) -> Any:
+    if "orientation" not in annotation:
+        return None
+    place = f"annotation {index}, 'orientation'"
+    return _numbers(path, place, annotation["orientation"])
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Texts, numbers and lists of them; what else there is has a place of its own."""
+    kinds = (str, int, float)
+    return {
+        key: value for key, value in values.items()
+        if isinstance(key, str) and (isinstance(value, kinds) or (
+            isinstance(value, list) and all(isinstance(v, kinds) for v in value)))
+    }  # fmt: skip
+
+
 def _annotations(path: Path, data: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     splits = data.get("split") if isinstance(data, dict) else None
     annotations = data.get("annotations") if isinstance(data, dict) else data

@@ -25,6 +25,7 @@ def write_many(
     path: Path,
     *,
     split: Mapping[str, Sequence[str]] | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
     """Write annotations (of :func:`annotation`) and a split as one PYSKL file, protocol 4.
 
@@ -32,6 +33,8 @@ def write_many(
     ----------
     split
         Name -> ``frame_dir`` of its samples; by default all samples are in ``"all"``.
+    facts
+        Texts and lists of texts beside these; PYSKL reads none of them.
 
     Raises
     ------
@@ -49,7 +52,8 @@ def write_many(
             + (f"twice: {choices(twice)}" if twice else f"not there: {choices(lacking)}")
             + ". Give each a frame_dir of its own."
         )
-    content = pickle.dumps({"split": parts, "annotations": listed}, protocol=_PROTOCOL)
+    whole = {**(facts or {}), "split": parts, "annotations": listed}
+    content = pickle.dumps(whole, protocol=_PROTOCOL)
     with atomic(path) as temporary:
         temporary.write_bytes(content)
 
