@@ -66,10 +66,13 @@ class FittedNetwork(nn.Module):
 
     def forward(self, inputs: Tensor) -> Tensor:
         """(samples, outputs) of the network, from (samples, frames, joints, channels)."""
-        even = (inputs - self.mean) / self.spread
-        parts = (even[..., :-TURNS], even[..., -TURNS:]) if self.orientations else (even,)
-        found: Tensor = self.network(*parts)
+        found: Tensor = self.network(*self.parts(inputs))
         return found
+
+    def parts(self, inputs: Tensor) -> tuple[Tensor, ...]:
+        """What the network is given: standardised positions, and orientations where it has them."""
+        even = (inputs - self.mean) / self.spread
+        return (even[..., :-TURNS], even[..., -TURNS:]) if self.orientations else (even,)
 
     def final(self, inputs: Tensor, task: str) -> Tensor:
         """(samples, outputs) scores in their unit, or chances of classes."""

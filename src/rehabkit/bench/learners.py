@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rehabkit.bench import figure_models, learning
+from rehabkit.bench import ablations, figure_models, learning
 from rehabkit.bench.cells import Fold
 from rehabkit.bench.class_controls import (
     CLASS_CONTROLS,
@@ -84,13 +84,20 @@ def network_models() -> dict[str, NetworkModel]:
         "d2sta-recipe": NetworkModel("d2sta", learning.D2STA, each=True),
         "d2sta-angles": NetworkModel("d2sta", learning.D2STA_ANGLES, each=True, standardise=False),
     }
-    return found | augmented | each | short | short_each | recipe
+    known = found | augmented | each | short | short_each | recipe
+    return known | ablations.ablated(known)
 
 
 def names(kind: str) -> tuple[str, ...]:
     """Models for tasks of a kind, controls first."""
     controls = WITHOUT_FIGURES if kind == "score" else tuple(CLASS_CONTROLS)
     return (*controls, *figure_models.models(kind), *network_models())
+
+
+def unasked(task: BenchTask) -> tuple[str, ...]:
+    """Models that are run where none is named: all but D2STA's ablations."""
+    special = {name for name, model in network_models().items() if model.shape}
+    return tuple(n for n in names_of(task) if n.removesuffix(LEVELLED) not in special)
 
 
 PREDICTED: Final = "score"
@@ -236,7 +243,7 @@ def fitted(
 
 def _network(model: NetworkModel, data: TaskData, seed: int, place: Place, budget_s: float,
              split: Split) -> Fold:  # fmt: skip
-    estimator = fitted(model, data, split.train, seed, _place_of(place, split), budget_s)
+    estimator = fitted(model, data, split.train, seed, place_of(place, split), budget_s)
     said = {
         **estimator.course_.facts(estimator.settings),
         "parameters": sum(p.numel() for p in estimator.module_.network.parameters()),
@@ -252,7 +259,7 @@ def _network_each(model: NetworkModel, data: TaskData, seed: int, place: Place, 
                   split: Split) -> Fold:  # fmt: skip
     """A network an exercise, the time shared; of how far they got, what the shortest one did."""
     exercise = data.arrays.column("exercise")
-    kept, facts = _place_of(place, split), {}
+    kept, facts = place_of(place, split), {}
     predicted: dict[str, Any] = {}
     for name in np.unique(exercise[split.test]).tolist():
         own = np.flatnonzero(exercise == name)
@@ -271,7 +278,7 @@ def _network_each(model: NetworkModel, data: TaskData, seed: int, place: Place, 
     return Fold(predicted, {**least, "networks": len(facts), "by_exercise": facts})
 
 
-def _place_of(place: Place, split: Split) -> Place:
+def place_of(place: Place, split: Split) -> Place:
     """Checkpoints of each split in a folder of its own."""
     return _below(place, split.name.replace(" ", "-"))
 

@@ -28,7 +28,7 @@ class Plan:
     Parameters
     ----------
     models, protocols
-        Names; empty: all models, the task's first protocol.
+        Names; empty: all models but ablations, the task's first protocol.
     seeds
         How many, from 0.
     device
@@ -62,8 +62,8 @@ class Plan:
     @property
     def cells(self) -> list[Cell]:
         """Every cell, controls first: they take seconds and every table needs them."""
-        known = learners.names_of(self.task)
-        models = [m for m in known if not self.models or m in self.models]
+        wanted = self.models or learners.unasked(self.task)
+        models = [m for m in learners.names_of(self.task) if m in wanted]
         return [
             Cell(self.task.name, model, way, seed)
             for way in self.protocols or self.task.protocols[:1]
@@ -91,12 +91,16 @@ def run(
     return [_cell(cell, plan, data, results, cache, watch) for cell in plan.cells]
 
 
+def checkpoints_of(cell: Cell, cache: Path) -> Path:
+    """Where a cell's trainings keep their state."""
+    return cache / "checkpoints" / cell.task / cell.protocol / f"{cell.model}-{cell.seed}"
+
+
 def _cell(
     cell: Cell, plan: Plan, data: TaskData, results: Path, cache: Path, watch: Watch
 ) -> dict[str, Any]:
     splits = protocol(cell.protocol).splits(data.arrays.who, cell.seed)
-    kept = cache / "checkpoints" / cell.task / cell.protocol / f"{cell.model}-{cell.seed}"
-    place = Place(plan.device, checkpoints=kept, watch=watch.epoch)
+    place = Place(plan.device, checkpoints=checkpoints_of(cell, cache), watch=watch.epoch)
     share = 60 * plan.budget_min / len(splits)
     learn = learners.learner(cell.model, data, cell.seed, place, share, plan.epochs)
     return cells.run(

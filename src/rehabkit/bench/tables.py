@@ -88,7 +88,8 @@ def best_plain(found: Found) -> str:
     """
     networks_ = learners.network_models()
     blind = set(CONTROLS) - {"path-length"}
-    plain = [m for m in _shown(found) if m not in networks_ and m not in blind]
+    named = {m: m.removesuffix(learners.LEVELLED) for m in _shown(found)}
+    plain = [m for m, own in named.items() if own not in networks_ and m not in blind]
     return min(plain, key=lambda m: _rank(found[m]), default="")
 
 

@@ -39,7 +39,7 @@ def list_() -> None:
     """List tasks with their protocols, and models."""
     from rich.table import Table
 
-    from rehabkit.bench import learners
+    from rehabkit.bench import ablations, learners
     from rehabkit.bench.protocols import PROTOCOLS
     from rehabkit.bench.tasks import TASKS
     from rehabkit.cli.console import results
@@ -51,8 +51,15 @@ def list_() -> None:
         ways = [f"{n} (leaky)" if PROTOCOLS[n].leaky else n for n in task.protocols]
         table.add_row(task.name, f"{task.words}\n[quiet]{', '.join(ways)}[/quiet]")
     results().print(table)
+    ablated = {name for name, model in learners.network_models().items() if model.shape}
     for kind, words in (("score", "scores"), ("classes", "classes")):
-        results().print(f"models of {words}: {', '.join(learners.names(kind))}", soft_wrap=True)
+        plain = [name for name in learners.names(kind) if name not in ablated]
+        results().print(f"models of {words}: {', '.join(plain)}", soft_wrap=True)
+    parts = ", ".join(ablations.SHAPES)
+    results().print(
+        f"ablations of D2STA, run where they are named: d2sta-PART, d2sta-PART-short and so on, "
+        f"with PART one of {parts}", soft_wrap=True,
+    )  # fmt: skip
 
 
 @app.command()
@@ -179,6 +186,54 @@ def published_() -> None:
     from rehabkit.bench import published
 
     typer.echo(published.markdown())
+
+
+@app.command()
+def figures(
+    name: Annotated[str, typer.Argument(metavar="TASK", help="A name that 'list' prints.")],
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Where to write the pictures.")],
+    root: Root = DATA,
+    model: Annotated[
+        str, typer.Option(metavar="NAME", help="A D2STA, one network for all exercises.")
+    ] = "d2sta-short",
+    protocol: Annotated[
+        str | None, typer.Option(metavar="NAME", help="In place of the task's first.")
+    ] = None,
+    folds: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Networks asked for predictions.")
+    ] = 1,
+    budget_min: Annotated[
+        float,
+        typer.Option(
+            "--budget-min",
+            metavar="MIN",
+            min=0,
+            help="Minutes a fold is trained where the cache holds no training; 0: any.",
+        ),
+    ] = 5.0,
+    cache: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where recordings and trainings are kept.")
+    ] = Path(".cache/bench"),
+) -> None:
+    """Draw what a D2STA learned: its groups, its attention, its losses, predicted against true.
+
+    The trainings of 'bench run' in the cache are taken, or it is trained now.
+    Example: rehabkit bench figures kimore-score-recording --to pictures
+    """
+    from rehabkit.bench import d2sta_figures
+    from rehabkit.bench.cells import Cell
+    from rehabkit.bench.d2sta_trained import trained
+    from rehabkit.bench.tasks import task
+    from rehabkit.cli.analyze import progress_bar
+
+    chosen = task(name)
+    cell = Cell(name, model, protocol or chosen.protocols[0])
+    with progress_bar() as bar:
+        watch = _watch(bar)
+        data = chosen.load(root, cache)
+        found = trained(data, cell, cache, folds=folds, budget_s=60 * budget_min, watch=watch.epoch)
+    written = d2sta_figures.write(found, to)
+    typer.echo(f"{found.title}: {', '.join(p.name for p in written)} written to {to}")
 
 
 @app.command()

@@ -63,6 +63,12 @@ UI_PRMD_RECIPE: Final[Mapping[str, Any]] = MappingProxyType(
 """The paper's training on UI-PRMD: angles alone, as they are; five runs without a fixed seed."""
 
 
+WITHOUT_GROUPS: Final = (
+    "Expected a D2STA with groups, found one with attention={!r}, which has no mask. Build it with "
+    "attention='grouped'."
+)
+
+
 @dataclass(frozen=True)
 class D2STAConfig(NetworkConfig):
     """What a :class:`D2STA` is built for.
@@ -205,11 +211,25 @@ class GroupAttention(nn.Module):
         if self.grouping is None:
             plain: Tensor = x + self._over_time(self.space(x, x))
             return plain
-        mask: Tensor = self.grouping(moved)[:, None]  # (N, 1, J, G)
+        mask, groups = self._grouped(self.grouping, x, moved)
+        return x + mask @ self._over_time(self.space(groups, x))  # (N, T, J, D)
+
+    def _grouped(self, grouping: Grouping, x: Tensor, moved: Tensor) -> tuple[Tensor, Tensor]:
+        """The mask (N, 1, J, G), and joints projected to groups (N, T, G, D)."""
+        mask: Tensor = grouping(moved)[:, None]
         shares = mask / mask.sum(dim=2, keepdim=True) if self.divide else mask
-        groups = shares.transpose(2, 3) @ x  # (N, T, G, D)
-        groups = self._over_time(self.space(groups, x))
-        return x + mask @ groups  # (N, T, J, D)
+        return mask, shares.transpose(2, 3) @ x
+
+    def looked_at(self, x: Tensor, moved: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
+        """The mask and both stages' attention, as :meth:`D2STA.looked_at` says."""
+        if self.grouping is None:
+            raise ModelError(WITHOUT_GROUPS.format("plain"))
+        mask, groups = self._grouped(self.grouping, x, moved)
+        space = self.space.weights(groups, x).mean(dim=2)  # over heads: (N, T, G, J)
+        if self.time is None:
+            return mask[:, 0], space, None
+        tracks = self.space(groups, x).transpose(1, 2)  # (N, G, T, D)
+        return mask[:, 0], space, self.time.weights(tracks, tracks).mean(dim=2)
 
     def _over_time(self, x: Tensor) -> Tensor:  # (N, T, G, D)
         if self.time is None:
@@ -250,13 +270,27 @@ class D2STA(Network):
         """How much each joint belongs to each group, (N, J, G): the paper's Table 1."""
         self.check(positions, orientations)
         if self.groups is None or self.groups.grouping is None:
-            raise ModelError(
-                "Expected a D2STA with groups, found one with attention="
-                f"{self.chosen.attention!r}, which has no mask. Build it with attention='grouped'."
-            )
+            raise ModelError(WITHOUT_GROUPS.format(self.chosen.attention))
         x = self.features(positions, orientations)
         mask: Tensor = self.groups.grouping(self._moved(x, positions))
         return mask
+
+    def looked_at(
+        self, positions: Tensor, orientations: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Where attention goes, mean over heads.
+
+        Returns
+        -------
+        tuple
+            The mask (N, J, G); how much groups attend to joints (N, T', G, J); how much each group
+            attends at each step to each other (N, G, T', T'), None with one stage.
+        """
+        self.check(positions, orientations)
+        if self.groups is None:
+            raise ModelError(WITHOUT_GROUPS.format(self.chosen.attention))
+        x = self.features(positions, orientations)
+        return self.groups.looked_at(x, self._moved(x, positions))
 
     def _moved(self, x: Tensor, positions: Tensor) -> Tensor:
         return x if self.chosen.motion == "features" else positions
