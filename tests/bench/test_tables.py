@@ -132,3 +132,14 @@ def test_classes_are_compared_too(tmp_path: Path) -> None:
     assert f"| standing-still | 1 | {balanced:.3f} (" in text
     assert "by group" not in text
     assert "| EGCN | by subject | accuracy 80.1 % |" in text
+
+
+def test_a_score_of_0_to_100_is_shown_once(tmp_path: Path) -> None:
+    data = made_task.data()
+    scaled = replace(data, task=replace(data.task, highest=100.0))
+    assert run(scaled, ("constant",), tmp_path).count("MAD, 0-100") == 1
+    half = replace(data, task=replace(data.task, highest=50.0))
+    assert "MAD, 0-50" in run(half, ("constant",), tmp_path)
+    row = tables._control(scaled.task, "constant", "sample-8-1-1", column([1, 2, 3, 4]))
+    assert row.split(" | ")[2] == ""
+    assert row.split(" | ")[3] != ""

@@ -22,6 +22,7 @@ from rehabkit.bench.class_controls import (
     bone_lengths,
     path_length,
 )
+from rehabkit.bench.columns import CHANCE
 from rehabkit.bench.controls import CONTROLS, Known
 from rehabkit.bench.figure_models import FigureModel
 from rehabkit.bench.learning import HERE, Place, Settings
@@ -159,9 +160,15 @@ def _of_target(
         found = _levelled(model.removesuffix(LEVELLED), data, made, split, learned.settings[CUTS])
     else:
         own = replace(data, task=replace(data.task, target=None), truth=learned.truth)
-        found = made(model, own)(split)
+        found = _without_chances(made(model, own)(split))
     beside = {name: values[split.test] for name, values in learned.beside.items()}
     return Fold({**found.predicted, **beside}, {**found.settings, **learned.settings})
+
+
+def _without_chances(found: Fold) -> Fold:
+    """Levels alone: chances of five would be most of a cell's file, and no table asks for them."""
+    kept = {name: v for name, v in found.predicted.items() if not name.startswith(CHANCE)}
+    return Fold(kept, found.settings)
 
 
 def _levelled(
@@ -296,5 +303,5 @@ def _classes(data: TaskData, classes: Any, chances: Float, said: dict[str, Any] 
     whole = np.zeros((len(chances), len(every)))
     whole[:, np.searchsorted(every, classes)] = chances
     predicted: dict[str, Any] = {"class": every[whole.argmax(axis=1)]}
-    predicted |= {f"chance {name}": whole[:, k] for k, name in enumerate(every.tolist())}
+    predicted |= {f"{CHANCE}{name}": whole[:, k] for k, name in enumerate(every.tolist())}
     return Fold(predicted, said or {})

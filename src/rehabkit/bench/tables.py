@@ -27,6 +27,7 @@ ALWAYS: Final = ("constant", "identity", "standing-still")
 """Rows that no leaky table may lack."""
 MISSING: Final = "not run"
 BASE: Final = "constant"
+HUNDRED: Final = 100.0
 NOT_PAIRED: Final = "other samples"
 GROUPS: Final = ("expert", "not expert", "back pain", "Parkinson", "stroke")
 """KIMORE's, in this order; other groups follow by name."""
@@ -103,7 +104,7 @@ def _heads(task: BenchTask) -> tuple[str, ...]:
     if task.kind != "score":
         return class_tables.HEADS
     scale = f", 0-{task.highest:g}" if task.highest else ""
-    hundred = ("MAD, 0-100",) if task.highest else ()
+    hundred = ("MAD, 0-100",) if _rescaled(task) else ()
     return f"MAD{scale} (95 %, people drawn)", *hundred, "RMSE", "MAPE, %", "Spearman"
 
 
@@ -114,12 +115,17 @@ def _line(task: BenchTask, model: str, found: Found, plain: str) -> str:
     return _row([model, seeds, *_figures(task, column), *gaps])
 
 
+def _rescaled(task: BenchTask) -> bool:
+    """Whether 0-100 is another scale than the score's own."""
+    return task.highest not in (0, HUNDRED)
+
+
 def _figures(task: BenchTask, column: Column) -> list[str]:
     first = metrics.mean_of_parts(column.values, column.parts)
     shown = f"{first:.3f} ({_within(column.first())})"
     if not column.scored:
         return [shown, *map(_three, class_tables.figures(column))]
-    hundred = [f"{100 * first / task.highest:.3f}"] if task.highest else []
+    hundred = [f"{100 * first / task.highest:.3f}"] if _rescaled(task) else []
     others = [column.scores(m) for m in (metrics.rmse, metrics.mape, metrics.spearman)]
     return [shown, *hundred, *map(_three, others)]
 
@@ -257,6 +263,8 @@ def _control(task: BenchTask, model: str, protocol: str, column: Column | None) 
         hundred = f"{100 * first / task.highest:.3f}" if task.highest else ""
         others = [_three(column.scores(m)) for m in (metrics.rmse, metrics.spearman)]
         figures = [f"{first:.3f}", hundred, *others]
+        if task.highest == HUNDRED:  # columns of 0-50 stay empty
+            figures[0], figures[2] = "", ""
     return _row([*head, *figures, "this benchmark", "sees no movement"])
 
 
