@@ -109,7 +109,10 @@ def test_figures_of_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert np.allclose(of_parts.seconds.sum(), of_whole.seconds[0], atol=0.1)
     assert len({p.name for p in tmp_path.glob("figures-*")}) == 2
     short = replace(parts[0], end_s=parts[0].start_s)
-    with pytest.raises(ModelError, match="gives no figures"):
+    with_short = figures.of_samples("made", tmp_path, (short, parts[1]), tmp_path, whole=False)
+    assert np.isnan(with_short.movement[0]).all()
+    assert np.allclose(with_short.movement[1], of_parts.movement[0], equal_nan=True)
+    with pytest.raises(ModelError, match="None of 1 parts"):
         figures.of_samples("made", tmp_path, (short,), tmp_path, whole=False)
 
 

@@ -122,6 +122,10 @@ def models(kind: str) -> Mapping[str, FigureModel]:
 def seen(model: FigureModel, data: TaskData) -> Float:
     """(samples, figures), or (samples, channels, length) of courses, without the exercise."""
     parts = [_channels(data) if n == CHANNELS else getattr(data.figures, n) for n in model.looks_at]
+    if any(part.ndim > 2 and not np.isfinite(part).all() for part in parts):
+        raise ModelError(
+            f"{data.task.name}: samples with joints that were never seen have no course."
+        )
     return np.asarray(parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1))
 
 

@@ -130,7 +130,8 @@ def of_samples(
     Raises
     ------
     ModelError
-        Where a sample gives no figures: it would be judged by networks alone.
+        Where a whole recording gives no figures: it would be judged by networks alone. Of a part
+        that gives none they are NaN, which plain models fill with what is usual.
     """
     found = prepared.load(name, root, cache, sensor=sensor)
     if not whole:
@@ -148,12 +149,17 @@ def of_samples(
 def _of_parts(
     found: prepared.Set, samples: Sequence[Sample], cache: Path, sensor: str
 ) -> Figures:  # fmt: skip
-    """Figures of parts of recordings, in the order of ``samples``."""
+    """Figures of parts of recordings, in the order of ``samples``; NaN of parts that give none."""
     spans = json.dumps([[s.recording, s.repetition, s.start_s, s.end_s] for s in samples])
     path = _path(cache, found, sensor, f"-parts-{sha256(spans.encode())[:16]}")
     if not path.is_file():
         each = [_part(found.recordings[sample.row], sample) for sample in samples]
-        arrays: dict[str, Any] = {n: np.array([one[n] for one in each]) for n in ARRAYS}
+        some = next((one for one in each if one is not None), None)
+        if some is None:
+            raise ModelError(f"None of {len(samples)} parts of {found.name} gives figures.")
+        gap = {name: np.full(np.shape(some[name]), np.nan) for name in ARRAYS}
+        filled = [gap if one is None else one for one in each]
+        arrays: dict[str, Any] = {n: np.array([one[n] for one in filled]) for n in ARRAYS}
         arrays["recording"] = np.array([sample.row for sample in samples])
         arrays["repetition"] = np.array([sample.repetition for sample in samples])
         arrays["why"] = np.full(len(found), "")
@@ -162,14 +168,14 @@ def _of_parts(
     return _read(path, found)
 
 
-def _part(one: Prepared, sample: Sample) -> dict[str, Any]:
-    time = one.time
-    first, last = np.searchsorted(time, [sample.start_s, sample.end_s]).tolist()
+def _part(one: Prepared, sample: Sample) -> dict[str, Any] | None:
+    """Figures of a part; None where a joint is unseen all through it, or it is too short."""
+    first, last = np.searchsorted(one.time, [sample.start_s, sample.end_s]).tolist()
     name = f"repetition {sample.repetition}"
     try:
         return _sample(cut(one.recording(), slice(first, last + 1), "cut", name))
-    except RecordingError as error:
-        raise ModelError(f"{sample.recording}, {name} gives no figures: {error}") from error
+    except RecordingError:
+        return None
 
 
 def _path(cache: Path, found: prepared.Set, sensor: str, kind: str) -> Path:
