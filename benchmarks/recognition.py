@@ -161,7 +161,7 @@ def ship(moves: Moves) -> None:
     """Learn from everybody; write weights, their checksum and what the card states."""
     found = _fitted(moves, np.arange(len(moves)))
     facts = {
-        "name": "recogniser 1",
+        "name": "recogniser 2",
         "data": DATA,
         "people": len(set(moves.subjects[moves.correct].tolist())),
         "recordings": int(moves.correct.sum()),

@@ -11,7 +11,7 @@ from rehabkit.errors import ModelError
 from rehabkit.kinematics.body_places import BodyPlaces, body_places
 from rehabkit.kinematics.movement_features import movement_features
 from rehabkit.models import recogniser_store
-from rehabkit.models.recogniser import ExerciseRecogniser
+from rehabkit.models.recogniser import KNOWN_OWN, ExerciseRecogniser, own_limits
 from rehabkit.models.shrunken_discriminant import ShrunkenDiscriminant
 from rehabkit.recording.arrays import Float
 from rehabkit.signals.clean import clean
@@ -103,6 +103,27 @@ def test_too_few_people_and_too_few_exercises_are_refused() -> None:
         ExerciseRecogniser().fit(np.zeros((4, 468)), ["a", "b", "a", "b"], ["p", "p", "q", "q"])
     with pytest.raises(ModelError, match="found 1 of them"):
         ShrunkenDiscriminant().fit(np.zeros((4, 3)), ["a"] * 4)
+
+
+def test_what_differs_where_no_class_does_is_no_other_class(rng: np.random.Generator) -> None:
+    X = rng.normal(size=(400, 8))
+    X[:, 0] += np.repeat([0.0, 4.0], 200)
+    machine = ShrunkenDiscriminant(8, 0.0).fit(X, np.repeat(["a", "b"], 200))
+    usual, between, aside = np.zeros((3, 8))
+    between[0], aside[1] = 2.0, 2.0
+    along = machine.own_distances(np.stack([usual, between, aside]))[:, 0]
+    assert along[1] > 3
+    assert along[[0, 2]].max() < 0.5
+    everywhere = machine.distances(np.stack([usual, between, aside]))[:, 0]
+    assert everywhere[2] > 0.5 * everywhere[1] > 5 * everywhere[0]
+
+
+def test_an_exercise_seldom_named_takes_the_limit_of_all() -> None:
+    named = np.repeat([0, 1], [100, 5])
+    own = np.column_stack([np.linspace(0, 1, 105), np.full(105, 9.0)])
+    first, second = own_limits(named, own)
+    assert first == pytest.approx(np.quantile(own[:100, 0], KNOWN_OWN))
+    assert second == pytest.approx(np.quantile(np.r_[own[:100, 0], own[100:, 1]], KNOWN_OWN))
 
 
 def test_a_sample_counts_by_its_weight(rng: np.random.Generator) -> None:

@@ -103,7 +103,7 @@ def _reason(likely: tuple[Likely, ...], far: float) -> str:
     if not far <= 1.0:
         return (
             "the movement, the body or the sensor is unlike those that were learned from: "
-            f"{far:.1f} times the distance that 99 % of new people lie within"
+            f"{far:.1f} times the distance that nearly all new people lie within"
         )
     if likely[0].probability < SURE:
         close = " or ".join(f"{one.exercise} ({sure(one.probability)})" for one in likely)

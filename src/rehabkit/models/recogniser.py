@@ -3,13 +3,15 @@
 A :class:`~rehabkit.models.shrunken_discriminant.ShrunkenDiscriminant` on figures of the whole
 movement, asked as the movement is and mirrored. Probabilities are tempered so that they fit people
 left out of training (Guo et al., On Calibration of Modern Neural Networks, ICML 2017, eq. 9). A
-movement is "far" where its figures lie outside what 99 % of left-out people's recordings stay
-within.
+movement is "far" where its figures lie outside what nearly all left-out people's recordings stay
+within: from everything that was learned, and from the exercise that it is named after along the
+directions in which exercises differ, each exercise with a limit of its own (conformal by class;
+Vovk, Conditional validity of inductive conformal predictors, ACML 2012).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -22,8 +24,12 @@ from rehabkit.models.estimator import Estimator
 from rehabkit.models.shrunken_discriminant import ShrunkenDiscriminant
 from rehabkit.recording.arrays import Float
 
-KNOWN: Final = 0.99
-"""Share of recordings of people left out of training that lie within each limit."""
+KNOWN: Final = 0.995
+"""Share of recordings of people left out of training within each limit of all exercises."""
+KNOWN_OWN: Final = 0.97
+"""Share of them within the limit of the exercise that they are named after."""
+LEAST_OWN: Final = 20
+"""Recordings that an exercise's own limit is read from; of fewer, that of all is taken."""
 INNER_FOLDS: Final = 5
 _TEMPERATURES: Final = np.geomspace(0.001, 10.0, 81)
 
@@ -38,10 +44,14 @@ class Limits:
         Mean squared deviation from the nearest exercise, in the spread within exercises.
     residual
         Mean square of what the discriminant's axes do not show.
+    own
+        One an exercise: mean squared deviation from it along the directions in which exercises
+        differ.
     """
 
     distance: float
     residual: float
+    own: tuple[float, ...]
 
 
 class ExerciseRecogniser(Estimator):
@@ -84,12 +94,14 @@ class ExerciseRecogniser(Estimator):
         names = np.asarray(y, dtype=np.str_)
         turned = np.array([(mirror or {}).get(name, name) for name in names.tolist()])
         people = np.asarray(subjects, dtype=np.str_)
-        distances, residual = self._left_out(X, names, turned, people)
+        distances, own, residual = self._left_out(X, names, turned, people)
         self._learn(X, names, turned, people)
         place = np.searchsorted(self.classes_, names)
         self.temperature_ = _temperature(distances, place)
         self.limits_ = Limits(
-            float(np.quantile(distances.min(axis=1), KNOWN)), float(np.quantile(residual, KNOWN))
+            float(np.quantile(distances.min(axis=1), KNOWN)),
+            float(np.quantile(residual, KNOWN)),
+            own_limits(distances.argmin(axis=1), own),
         )
         return self
 
@@ -108,13 +120,19 @@ class ExerciseRecogniser(Estimator):
 
     def distances(self, X: Float) -> Float:
         """(samples, exercises) mean of the movement as it is and mirrored."""
-        return _asked(self.machine_, self.mirror_, np.asarray(X, dtype=np.float64))
+        return _asked(self.machine_.distances, self.mirror_, np.asarray(X, dtype=np.float64))
 
     def far(self, X: Float) -> Float:
-        """(samples,) the larger of distance and residual over its limit; known up to 1."""
+        """(samples,) the largest of the three over its limit; known up to 1."""
         X = np.asarray(X, dtype=np.float64)
-        near = self.distances(X).min(axis=1) / self.limits_.distance
-        return np.asarray(np.maximum(near, self.machine_.residual(X) / self.limits_.residual))
+        distances = self.distances(X)
+        named = distances.argmin(axis=1)
+        own = _asked(self.machine_.own_distances, self.mirror_, X)[np.arange(len(X)), named]
+        return np.asarray(np.max([
+            distances.min(axis=1) / self.limits_.distance,
+            self.machine_.residual(X) / self.limits_.residual,
+            own / np.array(self.limits_.own)[named],
+        ], axis=0))  # fmt: skip
 
     def _learn(
         self,
@@ -137,17 +155,19 @@ class ExerciseRecogniser(Estimator):
         names: NDArray[np.str_],
         turned: NDArray[np.str_],
         subjects: NDArray[np.str_],
-    ) -> tuple[Float, Float]:
-        """(samples, exercises) distances, (samples,) residuals: without the person."""
+    ) -> tuple[Float, Float, Float]:
+        """(samples, exercises) distances in both ways, (samples,) residuals: without the person."""
         classes = np.unique(np.concatenate([names, turned]))
         distances, residual = np.full((len(X), len(classes)), np.inf), np.empty(len(X))
+        own = np.full_like(distances, np.inf)
         for test in inner_folds(subjects):
             part = ExerciseRecogniser(**self.get_params())
             part._learn(X[~test], names[~test], turned[~test], subjects[~test])
             known = np.searchsorted(classes, part.classes_)
             distances[np.ix_(test, known)] = part.distances(X[test])
+            own[np.ix_(test, known)] = _asked(part.machine_.own_distances, part.mirror_, X[test])
             residual[test] = part.machine_.residual(X[test])
-        return distances, residual
+        return distances, own, residual
 
 
 def inner_folds(subjects: NDArray[np.str_]) -> Iterator[NDArray[np.bool_]]:
@@ -176,10 +196,27 @@ def _weights(names: NDArray[np.str_], subjects: NDArray[np.str_]) -> Float:
     return np.asarray(1 / count[place])
 
 
-def _asked(machine: ShrunkenDiscriminant, mirror: NDArray[np.intp], X: Float) -> Float:
+def _asked(apart: Callable[[Float], Float], mirror: NDArray[np.intp], X: Float) -> Float:
     """Distances of the movement and of its mirror image to the mirrored exercises, averaged."""
-    turned = machine.distances(mirrored_features(X))[:, mirror]
-    return np.asarray((machine.distances(X) + turned) / 2)
+    return np.asarray((apart(X) + apart(mirrored_features(X))[:, mirror]) / 2)
+
+
+def own_limits(named: NDArray[np.intp], own: Float) -> tuple[float, ...]:
+    """One an exercise: what nearly all recordings of left-out people named after it stay within.
+
+    Parameters
+    ----------
+    named
+        (samples,) place of the exercise that each is named after.
+    own
+        (samples, exercises) distances from each.
+    """
+    to_named = own[np.arange(len(named)), named]
+    of_all = float(np.quantile(to_named, KNOWN_OWN))
+    each = [to_named[named == place] for place in range(own.shape[1])]
+    return tuple(
+        float(np.quantile(some, KNOWN_OWN)) if len(some) >= LEAST_OWN else of_all for some in each
+    )
 
 
 def _softmax(distances: Float, temperature: float) -> Float:

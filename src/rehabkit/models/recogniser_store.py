@@ -67,5 +67,6 @@ def _shipped(arrays: Mapping[str, Any], facts: Mapping[str, Any]) -> Shipped:
     recogniser.machine_.classes_ = np.array(learned["classes"])
     recogniser.mirror_ = np.array(learned["mirror"], dtype=np.intp)
     recogniser.temperature_ = learned["temperature"]
-    recogniser.limits_ = Limits(**learned["limits"])
+    limits = learned["limits"]
+    recogniser.limits_ = Limits(**{**limits, "own": tuple(limits["own"])})
     return Shipped(recogniser, facts)

@@ -86,6 +86,19 @@ class ShrunkenDiscriminant(Estimator):
         apart = square - 2 * white @ self.means_.T
         return np.asarray(np.maximum(apart, 0.0) / white.shape[1])
 
+    def own_distances(self, X: Float) -> Float:
+        """(samples, classes) the same along the directions in which the classes' means differ.
+
+        Only there can a movement be of another kind than those learned; the many other axes show
+        how people differ, and drown it.
+        """
+        figures = self._standard(np.asarray(X, dtype=np.float64))
+        apart = self.means_ - self.means_.mean(axis=0)
+        _, _, directions = np.linalg.svd(apart, full_matrices=False)
+        kept = directions[: len(self.means_) - 1].T
+        seen, means = figures @ self.axes_ @ (self.whitening_ @ kept), self.means_ @ kept
+        return np.asarray(((seen[:, None] - means) ** 2).mean(axis=2))
+
     def residual(self, X: Float) -> Float:
         """(samples,) mean square of what the kept axes cannot show: unlike anything learned."""
         figures = self._standard(np.asarray(X, dtype=np.float64))
