@@ -109,5 +109,5 @@ def test_a_leaky_protocol_is_refused(folder: Path, tmp_path: Path, name: str) ->
 def test_an_unknown_protocol_lists_those_of_use(folder: Path, tmp_path: Path) -> None:
     table = read_table(folder / "table.csv")
     data = table.load(Layout(length=20), tmp_path)
-    with pytest.raises(ModelError, match="of use here: subject-5fold"):
+    with pytest.raises(ModelError, match="of use here: subject-3fold, subject-5fold"):
         splits_of(table, data, "by-luck", 0)
