@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -187,9 +188,22 @@ def table(root: Path) -> None:
             for words, kept in (("all", own), ("correct", [t for t in own if t["correct"]])):
                 if own and (words == "all" or len(kept) < len(own)):
                     _row(name, f"{part}, {words}", kept)
+    _missed()
     _by_group(root)
     for cell in (FOREIGN_MOVES, LEFT_OUT):
         _unknown(cell)
+
+
+def _missed() -> None:
+    """Of IRDS's repetitions that are not correct: how many, whose, and what they are named."""
+    own = [t for t in _tests(Cell(TASK, "recogniser", PROTOCOL))
+           if t["subject"].startswith("irds/") and not t["correct"]]  # fmt: skip
+    wrong = [t for t in own if t["class"] != t["exercise"]]
+    people = Counter(t["subject"] for t in wrong).most_common(5)
+    print(f"irds, not correct: {len(own)}, right {1 - len(wrong) / len(own):.1%}; of {len(wrong)} "
+          f"missed {sum(n for _, n in people)} are those of {len(people)} people")  # fmt: skip
+    for (done, named), count in Counter((t["exercise"], t["class"]) for t in wrong).most_common(5):
+        print(f"  {done} named {named}: {count}")
 
 
 def _by_group(root: Path) -> None:

@@ -30,7 +30,13 @@ Root = Annotated[
 Results = Annotated[
     Path, typer.Option("--results", metavar="DIR", help="Where cells are, one JSON file each.")
 ]
+TaskName = Annotated[str, typer.Argument(metavar="TASK", help="A name that 'list' prints.")]
+Way = Annotated[str | None, typer.Option(metavar="NAME", help="In place of the task's first.")]
+Cache = Annotated[
+    Path, typer.Option(metavar="DIR", help="Where cleaned recordings and trainings are kept.")
+]
 DATA = Path(".data")
+CACHE = Path(".cache/bench")
 RESULTS = Path("benchmarks/results")
 
 
@@ -64,7 +70,7 @@ def list_() -> None:
 
 @app.command()
 def run(
-    name: Annotated[str, typer.Argument(metavar="TASK", help="A name that 'list' prints.")],
+    name: TaskName,
     root: Root = DATA,
     models: Annotated[
         list[str] | None,
@@ -94,9 +100,7 @@ def run(
         typer.Option(metavar="N", min=0, help="Epochs of every network; 0: its own number."),
     ] = 0,
     results_: Results = RESULTS,
-    cache: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where cleaned recordings are kept.")
-    ] = Path(".cache/bench"),
+    cache: Cache = CACHE,
     workers: Annotated[int, typer.Option(metavar="N", min=1, help="Processes to read with.")] = 1,
 ) -> None:
     """Run a task: every model under every protocol and seed is a cell, a JSON file.
@@ -190,15 +194,13 @@ def published_() -> None:
 
 @app.command()
 def figures(
-    name: Annotated[str, typer.Argument(metavar="TASK", help="A name that 'list' prints.")],
+    name: TaskName,
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Where to write the pictures.")],
     root: Root = DATA,
     model: Annotated[
         str, typer.Option(metavar="NAME", help="A D2STA, one network for all exercises.")
     ] = "d2sta-short",
-    protocol: Annotated[
-        str | None, typer.Option(metavar="NAME", help="In place of the task's first.")
-    ] = None,
+    protocol: Way = None,
     folds: Annotated[
         int, typer.Option(metavar="N", min=1, help="Networks asked for predictions.")
     ] = 1,
@@ -211,9 +213,7 @@ def figures(
             help="Minutes a fold is trained where the cache holds no training; 0: any.",
         ),
     ] = 5.0,
-    cache: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where recordings and trainings are kept.")
-    ] = Path(".cache/bench"),
+    cache: Cache = CACHE,
 ) -> None:
     """Draw what a D2STA learned: its groups, its attention, its losses, predicted against true.
 
@@ -238,16 +238,12 @@ def figures(
 
 @app.command()
 def export(
-    name: Annotated[str, typer.Argument(metavar="TASK", help="A name that 'list' prints.")],
+    name: TaskName,
     to: Annotated[Path, typer.Option("--to", metavar="FILE", help="Where to write (.pkl).")],
     root: Root = DATA,
-    protocol: Annotated[
-        str | None, typer.Option(metavar="NAME", help="In place of the task's first.")
-    ] = None,
+    protocol: Way = None,
     seed: Annotated[int, typer.Option(metavar="N", min=0)] = 0,
-    cache: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where cleaned recordings are kept.")
-    ] = Path(".cache/bench"),
+    cache: Cache = CACHE,
 ) -> None:
     """Write a task's samples with labels and splits as a skeleton pickle, which PYSKL takes.
 
@@ -265,12 +261,10 @@ def export(
 
 @app.command()
 def splits(
-    name: Annotated[str, typer.Argument(metavar="TASK", help="A name that 'list' prints.")],
+    name: TaskName,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write (.json).")],
     root: Root = DATA,
-    protocol: Annotated[
-        str | None, typer.Option(metavar="NAME", help="In place of the task's first.")
-    ] = None,
+    protocol: Way = None,
     seeds: Annotated[int, typer.Option(metavar="N", min=1, help="Seeds, from 0.")] = 10,
 ) -> None:
     """Write who is tested in each split, by person, so that others test on the same people."""
