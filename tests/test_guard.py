@@ -25,6 +25,10 @@ def answers(path: Path, *, scale: float) -> dict[str, Any]:
     return {"name": path.name, "pid": os.getpid(), "parts": parts, "none": None}
 
 
+def size_of(path: Path) -> dict[str, Any]:
+    return {"path": str(path), "size": path.stat().st_size}
+
+
 def refuses(path: Path) -> dict[str, Any]:
     raise FormatError(path, place="byte 3", expected="a", found="b", fix="Do c.")
 
@@ -81,6 +85,19 @@ def test_values_and_arrays_come_back() -> None:
 def test_the_child_is_another_process_and_is_kept() -> None:
     first, second = ask("answers", scale=1.0)["pid"], ask("answers", scale=1.0)["pid"]
     assert first == second != os.getpid()
+
+
+def test_a_relative_path_is_of_the_folder_that_the_caller_is_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid = ask("answers", scale=1.0)["pid"]
+    for count in (1, 2):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        (folder / "a.c3d").write_bytes(bytes(count))
+        monkeypatch.chdir(folder)
+        assert ask("size_of") == {"path": "a.c3d", "size": count}
+    assert ask("answers", scale=1.0)["pid"] == pid
 
 
 def test_errors_of_ours_come_back_whole() -> None:

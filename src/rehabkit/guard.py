@@ -70,7 +70,7 @@ def call(
         ``"package.module:name"`` of a function of RehabKit that returns a dict with texts as keys
         and what JSON holds, numpy arrays of numbers, and lists and dicts of them.
     path
-        The file; named in errors.
+        The file; named in errors. A relative one lies in the folder that the caller is in.
     timeout_s
         Wall-clock seconds for the call.
     memory_bytes
@@ -84,6 +84,8 @@ def call(
         What the function itself raised.
     """
     request = {"function": function, "path": str(path), "arguments": arguments}
+    if not path.is_absolute():
+        request["folder"] = str(Path.cwd())  # the kept child may have begun in another one
     try:
         reply = _decode(_child(memory_bytes).ask(json.dumps(request).encode(), timeout_s))
     except _TookTooLongError:
@@ -294,6 +296,8 @@ def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
     module, _, name = str(request["function"]).partition(":")
     try:
         function = getattr(import_module(module), name)
+        if "folder" in request:
+            os.chdir(request["folder"])
         return {"value": function(Path(request["path"]), **request["arguments"])}
     except FormatError as error:
         names = ("path", "expected", "found", "place", "fix")

@@ -92,8 +92,7 @@ def whole(path: Path) -> dict[str, Any]:
     """All annotations of a file with its splits, as :func:`.layout.whole` gives them."""
     timeout_s, memory_bytes = _limits(path)
     function = "rehabkit.formats.pyskl.layout:whole"
-    whole_path = path.absolute()  # the child that is asked may have begun in another folder
-    return guard.call(function, whole_path, timeout_s=timeout_s, memory_bytes=memory_bytes)
+    return guard.call(function, path, timeout_s=timeout_s, memory_bytes=memory_bytes)
 
 
 def _limits(path: Path) -> tuple[float, int]:
