@@ -27,7 +27,8 @@ from rehabkit.bench.splits import Split, check
 from rehabkit.datasets.row import Row
 from rehabkit.kinematics.body_places import RATE_HZ
 from rehabkit.kinematics.movement_features import mirrored_features
-from rehabkit.models.recogniser import INNER_FOLDS, ExerciseRecogniser
+from rehabkit.models.left_out import INNER_FOLDS
+from rehabkit.models.recogniser import ExerciseRecogniser
 from rehabkit.models.shrunken_discriminant import ShrunkenDiscriminant
 from rehabkit.recording.arrays import Float
 

@@ -16,9 +16,9 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rehabkit.errors import ModelError
 from rehabkit.kinematics.movement_features import feature_names, mirrored_features
 from rehabkit.models.kernel_machine import ExerciseKernelRegressor, KernelSettings
+from rehabkit.models.left_out import inner_folds
 from rehabkit.recording.arrays import Float
 
 SCORES: Final = ("overall", "completeness", "correction", "smoothness")
@@ -28,7 +28,6 @@ FIGURES: Final = (*MOVEMENT, *SCORES)
 UNSTEADY: Final = np.array([name.endswith(".unsteadiness") for name in FIGURES])
 EMPHASIS: Final = 5
 """How often our scores count beside single figures of the movement."""
-INNER_FOLDS: Final = 5
 COVERED: Final = 0.9
 KNOWN: Final = 0.99
 """Share of people's recordings, left out of training, that lie within ``known_within_``."""
@@ -183,7 +182,7 @@ class ClinicalScorer(KernelSettings):
         self, X: Float, y: Float, healthy: NDArray[np.bool_], subjects: NDArray[np.str_]
     ) -> None:
         left_out, distances = np.empty_like(y), np.empty(len(y))
-        for test in _inner_folds(subjects):
+        for test in inner_folds(subjects):
             machines = self._machines(X[~test], y[~test], healthy[~test])
             left_out[test] = _asked(machines, X[test], self.exercises)
             distances[test] = _distances(machines, X[test], self.exercises)
@@ -236,17 +235,6 @@ def _hidden(X: Float, family: NDArray[np.intp]) -> Float:
     changed = X.copy()
     changed[:, family] = np.nan
     return changed
-
-
-def _inner_folds(subjects: NDArray[np.str_]) -> list[NDArray[np.bool_]]:
-    people = np.unique(subjects)
-    if len(people) < INNER_FOLDS:
-        raise ModelError(
-            f"Sessions and intervals are learned from {INNER_FOLDS} folds of people, found "
-            f"{len(people)} people."
-        )
-    order = np.random.default_rng(0).permutation(len(people))
-    return [np.isin(subjects, people[order[k::INNER_FOLDS]]) for k in range(INNER_FOLDS)]
 
 
 def _others(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.models.estimator import Estimator
-from rehabkit.models.recogniser import inner_folds
+from rehabkit.models.left_out import inner_folds
 from rehabkit.recording.arrays import Float
 
 KNOWN: Final = 0.99

@@ -11,16 +11,16 @@ Vovk, Conditional validity of inductive conformal predictors, ACML 2012).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rehabkit.errors import ModelError
 from rehabkit.kinematics.movement_features import mirrored_features
 from rehabkit.models.estimator import Estimator
+from rehabkit.models.left_out import inner_folds
 from rehabkit.models.shrunken_discriminant import ShrunkenDiscriminant
 from rehabkit.recording.arrays import Float
 
@@ -30,7 +30,6 @@ KNOWN_OWN: Final = 0.97
 """Share of them within the limit of the exercise that they are named after."""
 LEAST_OWN: Final = 20
 """Recordings that an exercise's own limit is read from; of fewer, that of all is taken."""
-INNER_FOLDS: Final = 5
 _TEMPERATURES: Final = np.geomspace(0.001, 10.0, 81)
 
 
@@ -168,25 +167,6 @@ class ExerciseRecogniser(Estimator):
             own[np.ix_(test, known)] = _asked(part.machine_.own_distances, part.mirror_, X[test])
             residual[test] = part.machine_.residual(X[test])
         return distances, own, residual
-
-
-def inner_folds(subjects: NDArray[np.str_]) -> Iterator[NDArray[np.bool_]]:
-    """(samples,) who is left out, five times.
-
-    Raises
-    ------
-    ModelError
-        For fewer than five people.
-    """
-    people = np.unique(subjects)
-    if len(people) < INNER_FOLDS:
-        raise ModelError(
-            f"How sure to be is learned from {INNER_FOLDS} folds of people, found {len(people)} "
-            "people."
-        )
-    order = np.random.default_rng(0).permutation(len(people))
-    for fold in range(INNER_FOLDS):
-        yield np.isin(subjects, people[order[fold::INNER_FOLDS]])
 
 
 def _weights(names: NDArray[np.str_], subjects: NDArray[np.str_]) -> Float:
