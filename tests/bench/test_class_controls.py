@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,6 +47,20 @@ def test_shares_by_exercise_group_and_person(data: TaskData) -> None:
     leaks = Split("leaks", np.setdiff1d(np.arange(len(data.truth)), [0, 10]), np.array([0, 10]))
     own = np.array([[1.0, 0.0], [0.0, 1.0]])  # the one that is otherwise is not learned from
     assert CLASS_CONTROLS["identity"](data, leaks) == pytest.approx(own)
+
+
+def test_a_person_known_from_another_exercise_alone(data: TaskData) -> None:
+    here = np.arange(5)  # all that the person s0 did at the first exercise
+    split = Split("here", np.setdiff1d(np.arange(len(data.truth)), here), here)
+    other = np.array([0.8, 0.2])  # four of five at the other exercise are high
+    assert CLASS_CONTROLS["identity"](data, split) == pytest.approx(np.tile(other, (5, 1)))
+
+
+def test_of_angles_the_recordings_are_measured(data: TaskData) -> None:
+    measured: Any = SimpleNamespace(body=np.ones((4, 14)), path=np.arange(4.0))
+    angles = replace(data, task=replace(data.task, angles=True), source=lambda: measured)
+    assert bone_lengths(angles) is measured.body
+    assert path_length(angles) is measured.path
 
 
 def test_lengths_and_paths_by_hand(data: TaskData) -> None:
