@@ -66,6 +66,11 @@ class Labelled:
         return self.figures.of_rows("group")
 
     @property
+    def totals(self) -> Float:
+        """(samples,) total scores that doctors gave; NaN where they gave none."""
+        return np.array([row.scores.get("total") for row in self.figures.rows], dtype=np.float64)
+
+    @property
     def occasions(self) -> NDArray[np.str_]:
         """(samples,) who moved at which exercise."""
         return np.char.add(np.char.add(self.subjects, " "), self.exercises)
@@ -135,7 +140,7 @@ def doctors_score(known: Labelled, split: Split) -> Float:
     ModelError
         Where doctors gave no scores.
     """
-    total = np.array([row.scores.get("total") for row in known.figures.rows], dtype=np.float64)
+    total = known.totals
     if not np.isfinite(total).any():
         raise ModelError("The data set holds no total scores of doctors; KIMORE's does.")
     return by_exercise(

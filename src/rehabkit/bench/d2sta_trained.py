@@ -13,9 +13,7 @@ from rehabkit.bench.attention import attended
 from rehabkit.bench.cells import Cell
 from rehabkit.bench.d2sta_figures import Trained
 from rehabkit.bench.learning import Place, Watch
-from rehabkit.bench.network_estimator import NetworkEstimator
 from rehabkit.bench.protocols import protocol
-from rehabkit.bench.splits import Split
 from rehabkit.bench.tasks import TaskData
 from rehabkit.errors import ModelError
 
@@ -55,19 +53,17 @@ def trained(
         )
         for split in splits
     ]
-    predicted = [_predicted(*pair, data) for pair in zip(estimators, splits, strict=True)]
     first, own = estimators[0], splits[0].test
-    inputs = data.inputs(orientations=first.orientations)[own]
+    inputs = data.inputs(orientations=first.orientations)
+    predicted = [
+        estimator.outputs(inputs[split.test])[:, 0]
+        for estimator, split in zip(estimators, splits, strict=True)
+    ]
     epochs = f"{len(first.course_.losses)} of {first.settings.epochs} epochs"
     return Trained(
         f"{cell.model} on {cell.task}, {cell.protocol}, {splits[0].name}, {epochs}",
-        attended(first, inputs, data.arrays.column("exercise")[own]),
+        attended(first, inputs[own], data.arrays.column("exercise")[own]),
         first.course_,
         np.concatenate([data.truth[split.test, 0] for split in splits]),
         np.concatenate(predicted),
     )
-
-
-def _predicted(estimator: NetworkEstimator, split: Split, data: TaskData) -> np.ndarray:
-    inputs = data.inputs(orientations=estimator.orientations)
-    return estimator.outputs(inputs[split.test])[:, 0]

@@ -158,13 +158,11 @@ def _of_parts(
         if some is None:
             raise ModelError(f"None of {len(samples)} parts of {found.name} gives figures.")
         gap = {name: np.full(np.shape(some[name]), np.nan) for name in ARRAYS}
-        filled = [gap if one is None else one for one in each]
-        arrays: dict[str, Any] = {n: np.array([one[n] for one in filled]) for n in ARRAYS}
-        arrays["recording"] = np.array([sample.row for sample in samples])
-        arrays["repetition"] = np.array([sample.repetition for sample in samples])
-        arrays["why"] = np.full(len(found), "")
-        with atomic(path) as unfinished:
-            np.savez_compressed(unfinished, **arrays)
+        filled = [
+            (sample.row, sample.repetition, gap if one is None else one)
+            for sample, one in zip(samples, each, strict=True)
+        ]
+        _store(path, filled, [""] * len(found))
     return _read(path, found)
 
 
@@ -189,10 +187,17 @@ def _write(path: Path, each: Sequence[list[dict[str, Any]] | str]) -> None:
         for place, several in enumerate(each) if not isinstance(several, str)
         for number, one in enumerate(several)
     ]  # fmt: skip
+    _store(path, samples, [why if isinstance(why, str) else "" for why in each])
+
+
+def _store(
+    path: Path, samples: Sequence[tuple[int, int, dict[str, Any]]], why: Sequence[str]
+) -> None:  # fmt: skip
+    """Recording, repetition and figures of each sample; of each recording why it gave nothing."""
     arrays: dict[str, Any] = {n: np.array([one[n] for *_, one in samples]) for n in ARRAYS}
     arrays["recording"] = np.array([place for place, *_ in samples])
     arrays["repetition"] = np.array([number for _, number, _ in samples])
-    arrays["why"] = np.array([why if isinstance(why, str) else "" for why in each])
+    arrays["why"] = np.array(why)
     with atomic(path) as unfinished:
         np.savez_compressed(unfinished, **arrays)
 

@@ -117,7 +117,7 @@ def _scores(known: Labelled, X: Float, split: Split) -> dict[str, Float]:
 
     The clinical scorer without our own scores, learned from the training side's totals.
     """
-    total = np.array([row.scores.get("total") for row in known.figures.rows], dtype=np.float64)
+    total = known.totals
     train = split.train[np.isfinite(total[split.train])]
     if not len(train):
         return {}
