@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from tests.bench import made_task, tiny
 
+from rehabkit import datasets
 from rehabkit.bench import cells, class_controls, controls, learners, running, tables
 from rehabkit.bench.cells import Cell
 from rehabkit.bench.class_controls import CLASS_CONTROLS
@@ -229,7 +230,7 @@ def test_every_task_names_protocols_that_exist() -> None:
 @pytest.mark.data
 def test_labels_are_found_by_name(data_root: Path) -> None:
     one = task("kimore-score-recording")
-    labels = one.labels(data_root)
+    labels = one.labels(datasets.load(one.data, data_root))
     row = next(r for r in labels.rows.values() if r.scores.get("total") is not None)
     name = next(n for n, r in labels.rows.items() if r is row)
     found = labels.of({"recording": name[0], "repetition": 0})

@@ -11,10 +11,23 @@ import pytest
 from tests.bench import made_task
 from tests.bench.test_running import Known
 
-from rehabkit.bench import class_controls, controls, metrics, running, tables
+from rehabkit import datasets
+from rehabkit.bench import (
+    class_controls,
+    controls,
+    cost_tables,
+    costs,
+    learners,
+    metrics,
+    running,
+    tables,
+)
 from rehabkit.bench.columns import Column, columns, joined
+from rehabkit.bench.learners import NetworkModel
+from rehabkit.bench.learning import Course, Settings
 from rehabkit.bench.running import Plan
-from rehabkit.bench.tasks import TaskData
+from rehabkit.bench.tasks import TaskData, task
+from rehabkit.datasets.row import Dataset
 
 pytest.importorskip("sklearn")
 
@@ -143,3 +156,59 @@ def test_a_score_of_0_to_100_is_shown_once(tmp_path: Path) -> None:
     row = tables._control(scaled.task, "constant", "sample-8-1-1", column([1, 2, 3, 4]))
     assert row.split(" | ")[2] == ""
     assert row.split(" | ")[3] != ""
+
+
+def test_a_network_says_to_what_loss_it_got(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the lowest to the highest training, those of every exercise too."""
+    known = {name: NetworkModel("lite") for name in ("whole", "each", "alone")}
+    monkeypatch.setattr(learners, "network_models", lambda: known)
+    one, two = training(0.5, 1.25), training(0.25, 0.75)
+    rows = {
+        "whole": column([1, 2, 3, 4], settings=(one, two)),
+        "each": column([1, 2, 3, 4], settings=({**one, "by_exercise": {"a": one, "b": two}},)),
+        "alone": column([1, 2, 3, 4], settings=(training(0.5, None),)),
+        "constant": column([1, 2, 3, 4]),
+    }
+    head, _, *lines, _ = cost_tables.table(made_task.data().task, rows)
+    assert head.endswith("| loss, learned from | loss, held out |")
+    ends = [line.split(" epochs, stopped by epochs | ")[1] for line in lines]
+    assert ends[:2] == ["0.250 to 0.500 | 0.750 to 1.250 |"] * 2
+    assert ends[2:] == ["0.500 to 0.500 | - |"]
+
+
+def training(loss: float, held_out: float | None) -> dict[str, Any]:
+    """A training's facts as a cell has them; of a number of parameters that nothing built has."""
+    course = Course((9.0, loss), () if held_out is None else (held_out, 9.0), 1, "epochs", 1.0)
+    return {**course.facts(Settings(epochs=2)), "parameters": 1}
+
+
+def test_what_is_not_the_cells_network_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch = pytest.importorskip("torch")
+    made = {
+        True: (torch.nn.Linear(3, 3), [torch.zeros(1, 5)]),  # no sample of its own: cannot be run
+        False: (torch.nn.Linear(3, 2), [torch.zeros(1, 3)]),
+    }
+    monkeypatch.setattr(costs, "network_of", lambda *_, orientations: made[orientations])
+    monkeypatch.setattr(learners, "network_models", lambda: {"two": NetworkModel("d2sta")})
+    settings = ({**training(0.5, None), "parameters": 8},)
+    found = {"two": column([1, 2, 3, 4], settings=settings)}
+    (line,) = cost_tables.table(made_task.data().task, found)[2:-1]
+    assert line.startswith("| two | 8 | 0 | ")
+    assert line.split(" | ")[3] != ""
+
+
+def test_a_data_set_is_read_once_for_all_its_tasks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def load(name: str, root: Path) -> Dataset:
+        read.append(name)
+        return Dataset(name, root, ())
+
+    monkeypatch.setattr(datasets, "load", load)
+    names = ("kimore-score-recording", "ui-prmd-correct", "kimore-patient", "kimore-level")
+    text = tables.of_tasks([task(name) for name in names], tmp_path, tmp_path)
+    assert read == ["kimore", "ui-prmd"]
+    places = [text.index(f"### {name}\n") for name in names]
+    assert places == sorted(places)

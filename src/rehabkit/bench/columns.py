@@ -19,6 +19,10 @@ from rehabkit.recording.arrays import Float
 
 ARRAYS: Final = ("truth", "predicted", "names", "exercises", "subjects", "groups")
 CHANCE: Final = "chance "
+BASE: Final = "constant"
+"""The row that every other one is compared with."""
+NOT_PAIRED: Final = "other samples"
+"""What stands in place of a difference to a row of other samples."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +81,11 @@ class Column:
         if self.scored:
             return np.asarray(np.abs(self.predicted - self.truth))
         return np.asarray(self.predicted == self.truth, dtype=np.float64)
+
+    @property
+    def seeds_run(self) -> str:
+        """How many seeds, in words."""
+        return f"{len(self.seeds)}{'' if self.complete else ', folds missing'}"
 
     @property
     def seed_of(self) -> NDArray[np.str_]:

@@ -38,10 +38,10 @@ class Cost:
     ms: float
 
 
-def cost_of(
+def network_of(
     model: NetworkModel, task: BenchTask, told: int, outputs: int, *, orientations: bool
-) -> Cost:
-    """What one network of a task costs.
+) -> tuple[nn.Module, list[Tensor]]:
+    """One network of a task, untrained, and a sample that it takes.
 
     Parameters
     ----------
@@ -61,6 +61,11 @@ def cost_of(
     given = [torch.randn(*shape, POSITIONS + told)]
     if orientations:
         given.append(nn.functional.normalize(torch.randn(*shape, QUATERNION), dim=-1))
+    return network, given
+
+
+def cost_of(network: nn.Module, given: list[Tensor]) -> Cost:
+    """What a network costs on the sample ``given``."""
     return Cost(parameters(network), operations(network, given), forward_ms(network, given))
 
 

@@ -14,14 +14,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rehabkit.bench import metrics
-from rehabkit.bench.columns import Column
+from rehabkit.bench import markdown_lines, metrics
+from rehabkit.bench.columns import BASE, NOT_PAIRED, Column
 from rehabkit.bench.levels import CUTS, LEVELS
 from rehabkit.recording.arrays import Float
 
 HEAD: Final = ("accuracy (95 %, people drawn)", "balanced accuracy", "quadratic kappa",
                "accuracy less the constant's", "less one model's for all")  # fmt: skip
-BASE: Final = "constant"
 EACH: Final = "-each"
 """In the name of a model that is one an exercise."""
 Figure = Callable[[NDArray[Any]], Float]
@@ -70,37 +69,25 @@ class Counts:
         np.add.at(each, (person, np.array(true), np.array(called)), 1)
         return cls(tuple(people.tolist()), each)
 
-    def drawn(self, resamples: int = metrics.RESAMPLES, seed: int = 0) -> Float:
+    def drawn(self) -> Float:
         """(resamples, levels, levels) of people drawn with replacement; the same for the same."""
-        count = len(self.people)
-        picked = np.random.default_rng(seed).integers(count, size=(resamples, count))
-        times = np.stack([np.bincount(row, minlength=count) for row in picked])
-        return np.tensordot(times, self.each, axes=1)
+        return np.tensordot(metrics.times_drawn(len(self.people)), self.each, axes=1)
 
 
 def table(found: Mapping[str, Column], absent: Sequence[str], missing: str) -> list[str]:
     """Lines of a protocol's table; ``absent`` rows say that they are ``missing``."""
-    rows = [[model, _seeds(one), *_figures(model, found)] for model, one in found.items()]
+    rows = [[model, one.seeds_run, *_figures(model, found)] for model, one in found.items()]
     rows += [[model, missing, *[""] * len(HEAD)] for model in absent]
     every = [settings for one in found.values() for settings in one.settings]
-    head = ["model", "seeds", *HEAD]
-    return [
-        f"{_cuts(every)}\n", _row(head), f"|{'---|' * len(head)}", *map(_row, rows), ""
-    ]  # fmt: skip
-
-
-def _seeds(column: Column) -> str:
-    return f"{len(column.seeds)}{'' if column.complete else ', folds missing'}"
-
-
-def _row(shown: Sequence[str]) -> str:
-    return f"| {' | '.join(shown)} |"
+    lines = markdown_lines.table(("model", "seeds", *HEAD), [*map(markdown_lines.row, rows)])
+    return [f"{_cuts(every)}\n", *lines]
 
 
 def _figures(model: str, found: Mapping[str, Column]) -> list[str]:
     """The three figures with their intervals, and differences of the first."""
     own = Counts.of(found[model])
-    shown = [_with_interval(f(own.each.sum(axis=0)), f(own.drawn())) for f in FIGURES]
+    together, drawn = own.each.sum(axis=0), own.drawn()
+    shown = [_with_interval(f(together), f(drawn)) for f in FIGURES]
     whole = model.replace(EACH, "") if EACH in model else ""
     bases = (found.get(BASE) if model != BASE else None, found.get(whole))
     return [*shown, *("" if b is None else _gap(found[model], b) for b in bases)]
@@ -110,7 +97,7 @@ def _gap(column: Column, base: Column) -> str:
     """Accuracy less another row's, on the same samples of the same seeds and people drawn alike."""
     same = base.take(np.isin(base.names, column.names))
     if len(same.names) != len(column.names):
-        return "other samples"
+        return NOT_PAIRED
     one, two = Counts.of(column), Counts.of(same)
     gap = accuracy(one.each.sum(axis=0)) - accuracy(two.each.sum(axis=0))
     return _with_interval(gap, accuracy(one.drawn()) - accuracy(two.drawn()), "+")

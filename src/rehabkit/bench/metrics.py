@@ -202,6 +202,12 @@ def mean_of_parts(values: Float, parts: NDArray[np.str_]) -> float:
     return float(np.mean([values[parts == part].mean() for part in np.unique(parts)]))
 
 
+def times_drawn(count: int, resamples: int = RESAMPLES, seed: int = 0) -> NDArray[np.intp]:
+    """(resamples, count) how often each of so many people is drawn, with replacement."""
+    picked = np.random.default_rng(seed).integers(count, size=(resamples, count))
+    return np.stack([np.bincount(row, minlength=count) for row in picked])
+
+
 def people_drawn(
     values: Float,
     parts: NDArray[np.str_],
@@ -229,9 +235,7 @@ def people_drawn(
     sums, counts = np.zeros((2, len(people), len(names)))
     np.add.at(sums, (person, part), values)
     np.add.at(counts, (person, part), 1)
-    random = np.random.default_rng(seed)
-    drawn = random.integers(len(people), size=(resamples, len(people)))
-    times = np.stack([np.bincount(row, minlength=len(people)) for row in drawn])
+    times = times_drawn(len(people), resamples, seed)
     total, many = times @ sums, times @ counts
     means = np.divide(total, many, out=np.full_like(total, np.nan), where=many > 0)
     edges = np.quantile(np.nanmean(means, axis=1), [(1 - level) / 2, (1 + level) / 2])

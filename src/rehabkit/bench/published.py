@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from rehabkit.bench import markdown_lines
 from rehabkit.errors import ModelError, choices
 
 FILE: Final = "published.toml"
@@ -135,7 +136,7 @@ OTHER_HEAD: Final = ("model", "split", "figures as printed", "source", "to be re
 
 
 def lines(rows: tuple[Row, ...], kind: str, controls: tuple[str, ...] = ()) -> list[str]:
-    """A table in Markdown.
+    """A table in Markdown and the empty line that ends it.
 
     Parameters
     ----------
@@ -145,11 +146,10 @@ def lines(rows: tuple[Row, ...], kind: str, controls: tuple[str, ...] = ()) -> l
         Lines of the same table with our rows that see no movement: they stand first.
     """
     head = SCORE_HEAD if kind == "score" else OTHER_HEAD
-    row = _score if kind == "score" else _other
-    return [
-        f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *controls,
-        *(f"| {' | '.join(row(one))} |" for one in rows),
-    ]  # fmt: skip
+    shown = _score if kind == "score" else _other
+    return markdown_lines.table(
+        head, [*controls, *(markdown_lines.row(shown(one)) for one in rows)]
+    )
 
 
 def _score(row: Row) -> tuple[str, ...]:
@@ -192,11 +192,7 @@ def markdown() -> str:
     ]
     for name in names:
         kind = "score" if any(row.scale for row in of_task(name)) else "other"
-        parts += [f"### {found.elsewhere.get(name, name)}\n", *lines(of_task(name), kind), ""]
-    parts += [
-        "### Lost in the papers' texts\n",
-        "| paper | what | what it holds |",
-        "|---|---|---|",
-    ]
-    parts += [f"| {found.papers[p]} | {what} | {holds} |" for p, what, holds in found.lost]
-    return "\n".join([*parts, ""])
+        parts += [f"### {found.elsewhere.get(name, name)}\n", *lines(of_task(name), kind)]
+    lost = [markdown_lines.row((found.papers[p], what, holds)) for p, what, holds in found.lost]
+    head = ("paper", "what", "what it holds")
+    return "\n".join([*parts, "### Lost in the papers' texts\n", *markdown_lines.table(head, lost)])

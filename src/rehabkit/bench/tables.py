@@ -7,32 +7,37 @@ a task's own tables stand the figures that papers print for it, with the same ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from rehabkit.bench import class_tables, costs, learners, level_tables, metrics, published
-from rehabkit.bench.columns import Column, columns
+from rehabkit import datasets
+from rehabkit.bench import class_tables, cost_tables, learners, level_tables, metrics, published
+from rehabkit.bench.columns import BASE, NOT_PAIRED, Column, columns
 from rehabkit.bench.levels import Levels
+from rehabkit.bench.markdown_lines import row, table
 from rehabkit.bench.metrics import Interval
 from rehabkit.bench.protocols import PROTOCOLS
 from rehabkit.bench.tasks import BenchTask, Labels
-from rehabkit.errors import MissingExtra
-from rehabkit.models import networks
 
 CONTROLS: Final = ("constant", "group", "identity", "path-length", "standing-still")
 ALWAYS: Final = ("constant", "identity", "standing-still")
 """Rows that no leaky table may lack."""
 MISSING: Final = "not run"
-BASE: Final = "constant"
 HUNDRED: Final = 100.0
-NOT_PAIRED: Final = "other samples"
 GROUPS: Final = ("expert", "not expert", "back pain", "Parkinson", "stroke")
 """KIMORE's, in this order; other groups follow by name."""
 BEGIN, END = "<!-- tables begin -->", "<!-- tables end -->"
 Found = Mapping[str, Column]
+
+
+def of_tasks(tasks: Sequence[BenchTask], root: Path, results: Path) -> str:
+    """Tables of several tasks, each data set below ``root`` read once."""
+    load = cache(partial(datasets.load, root=root))
+    return "\n".join(markdown(one, one.labels(load(one.data)), results) for one in tasks)
 
 
 def markdown(task: BenchTask, labels: Labels, results: Path) -> str:
@@ -60,7 +65,7 @@ def _protocol(task: BenchTask, name: str, found: Found) -> str:
     leaks = " **leaky**: a person is on both sides." if way.leaky else ""
     shown = _shown(found)
     absent = [m for m in ALWAYS if way.leaky and m not in found]
-    spent = _costs(task, {m: found[m] for m in shown})
+    spent = cost_tables.table(task, {m: found[m] for m in shown})
     if isinstance(task.target, Levels):
         body = level_tables.table({m: found[m] for m in shown}, absent, MISSING)
         return "\n".join([f"`{name}`: {way.words}.{leaks}\n", *body, *spent])
@@ -68,8 +73,8 @@ def _protocol(task: BenchTask, name: str, found: Found) -> str:
     head = ("model", "seeds", *_heads(task), "the first less the constant's",
             f"less {plain}'s" if plain else "less the best plain row's")  # fmt: skip
     lines = [_line(task, model, found, plain) for model in shown]
-    lines += [_row([m, MISSING, *[""] * (len(head) - 2)]) for m in absent]
-    parts = [f"`{name}`: {way.words}.{leaks}\n", *_table(head, lines)]
+    lines += [row([m, MISSING, *[""] * (len(head) - 2)]) for m in absent]
+    parts = [f"`{name}`: {way.words}.{leaks}\n", *table(head, lines)]
     if task.kind == "score":
         parts += _by_group({m: found[m] for m in shown})
     else:
@@ -110,9 +115,8 @@ def _heads(task: BenchTask) -> tuple[str, ...]:
 
 def _line(task: BenchTask, model: str, found: Found, plain: str) -> str:
     column = found[model]
-    seeds = f"{len(column.seeds)}{'' if column.complete else ', folds missing'}"
     gaps = [_gap(column, found.get(base), same=model == base) for base in (BASE, plain)]
-    return _row([model, seeds, *_figures(task, column), *gaps])
+    return row([model, column.seeds_run, *_figures(task, column), *gaps])
 
 
 def _rescaled(task: BenchTask) -> bool:
@@ -147,8 +151,10 @@ def _gap(column: Column, base: Column | None, *, same: bool) -> str:
     return NOT_PAIRED if gap is None else f"{gap.value:+.3f} ({_within(gap)})"
 
 
-def _within(found: Interval | None) -> str:
-    return "one person" if found is None else f"{found.low:.3f} to {found.high:.3f}"
+def _within(found: Interval | None, digits: int = 3) -> str:
+    if found is None:
+        return "one person"
+    return f"{found.low:.{digits}f} to {found.high:.{digits}f}"
 
 
 def _by_group(found: Found) -> list[str]:
@@ -160,79 +166,23 @@ def _by_group(found: Found) -> list[str]:
     some = next(iter(found.values()))
     people = [len(np.unique(some.subjects[some.groups == g])) for g in groups]
     head = ("MAD by group", *(f"{g} ({n})" for g, n in zip(groups, people, strict=True)))
-    lines = [_row([m, *(_in_group(column, g) for g in groups)]) for m, column in found.items()]
-    return _table(head, lines)
+    lines = [row([m, *(_in_group(column, g) for g in groups)]) for m, column in found.items()]
+    return table(head, lines)
 
 
 def _in_group(column: Column, group: str) -> str:
     own = column.take(column.groups == group)
     if not len(own.values):
         return ""
-    return f"{metrics.mean_of_parts(own.values, own.parts):.2f} ({_within_two(own.first())})"
+    return f"{metrics.mean_of_parts(own.values, own.parts):.2f} ({_within(own.first(), 2)})"
 
 
 def _confused(found: Found) -> list[str]:
     """Which classes the best row that sees movement exchanges."""
     seeing = {m: c for m, c in found.items() if m not in CONTROLS or m == "path-length"}
     best = min(seeing, key=lambda m: _rank(seeing[m]), default="")
-    table = class_tables.confusion(best, seeing[best]) if best else None
-    return _table(table[0], [_row(row) for row in table[1]]) if table else []
-
-
-def _within_two(found: Interval | None) -> str:
-    return "one person" if found is None else f"{found.low:.2f} to {found.high:.2f}"
-
-
-COSTS: Final = ("network", "parameters", "MFLOP", "ms, one thread", "training, s, all folds",
-                "how far it got")  # fmt: skip
-
-
-def _costs(task: BenchTask, found: Found) -> list[str]:
-    """What networks cost: a forward pass of one sample, measured as the table is made."""
-    known = learners.network_models()
-    lines = [
-        _row([model, *_cost(task, known[model], column), f"{column.seconds:.0f}", _far(column)])
-        for model, column in found.items() if model in known
-    ]  # fmt: skip
-    return _table(COSTS, lines) if lines else []
-
-
-def _cost(task: BenchTask, model: learners.NetworkModel, column: Column) -> list[str]:
-    """Of the network whose parameters the cell has; blank where none that is built today has."""
-    said = next(s for s in column.settings if "parameters" in s)
-    many = f"{said['networks']} x " if said.get("networks", 1) > 1 else ""
-    for cost in _candidates(task, model, column, told="networks" not in said):
-        if cost.parameters == said["parameters"]:
-            counted = [f"{cost.operations / 1e6:,.0f}", f"{cost.ms:.1f}"]
-            return [f"{many}{cost.parameters:,}", *counted]
-    return [f"{many}{said['parameters']:,}", "", ""]
-
-
-def _candidates(
-    task: BenchTask, model: learners.NetworkModel, column: Column, *, told: bool
-) -> Iterable[costs.Cost]:
-    """With orientations and without: whether there were any is the data's."""
-    exercises = len(np.unique(column.exercises))
-    channels = exercises if told and task.exercise_known and exercises > 1 else 0
-    outputs = len(task.outputs) if task.kind == "score" else len(np.unique(column.truth))
-    both = networks.entry(model.network).two_streams and not task.angles
-    streams = (True, False) if both else (False,)
-    for turned in streams:
-        try:
-            yield costs.cost_of(model, task, channels, outputs, orientations=turned)
-        except MissingExtra:
-            return
-
-
-def _far(column: Column) -> str:
-    """What stopped the trainings."""
-    settings = [s for s in column.settings if "epochs" in s]
-    epochs = [s["epochs"] for s in settings]
-    stopped = sorted({s["stopped_by"] for s in settings})
-    return (
-        f"{min(epochs)} to {max(epochs)} of {settings[0]['of']} epochs, stopped by "
-        f"{', '.join(stopped)}"
-    )
+    counted = class_tables.confusion(best, seeing[best]) if best else None
+    return table(counted[0], [row(one) for one in counted[1]]) if counted else []
 
 
 def _published(task: BenchTask, found: Mapping[str, Found]) -> list[str]:
@@ -246,14 +196,14 @@ def _published(task: BenchTask, found: Mapping[str, Found]) -> list[str]:
     lines = [_control(task, m, name, found.get(name, {}).get(m))
              for name in beside for m in ALWAYS]  # fmt: skip
     words = "Published, as printed; none of these was run here:\n"
-    return [words, *published.lines(rows, task.kind, tuple(lines)), ""]
+    return [words, *published.lines(rows, task.kind, tuple(lines))]
 
 
 def _control(task: BenchTask, model: str, protocol: str, column: Column | None) -> str:
     width = len(published.SCORE_HEAD if task.kind == "score" else published.OTHER_HEAD)
     head = [f"ours: {model}", f"`{protocol}`"]
     if column is None:
-        return _row([*head, MISSING, *[""] * (width - 3)])
+        return row([*head, MISSING, *[""] * (width - 3)])
     first = metrics.mean_of_parts(column.values, column.parts)
     if task.kind != "score":
         figures = [
@@ -265,12 +215,4 @@ def _control(task: BenchTask, model: str, protocol: str, column: Column | None) 
         figures = [f"{first:.3f}", hundred, *others]
         if task.highest == HUNDRED:  # columns of 0-50 stay empty
             figures[0], figures[2] = "", ""
-    return _row([*head, *figures, "this benchmark", "sees no movement"])
-
-
-def _table(head: Sequence[str], lines: Sequence[str]) -> list[str]:
-    return [_row(head), f"|{'---|' * len(head)}", *lines, ""]
-
-
-def _row(cells_: Sequence[str]) -> str:
-    return f"| {' | '.join(cells_)} |"
+    return row([*head, *figures, "this benchmark", "sees no movement"])

@@ -12,7 +12,6 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rehabkit import datasets
 from rehabkit.bench import angle_samples, arrays, cells, prepared
 from rehabkit.bench.arrays import Arrays, Layout, Sample
 from rehabkit.bench.figures import Figures, of_samples
@@ -21,7 +20,7 @@ from rehabkit.bench.movement_score import MovementScore
 from rehabkit.bench.prepared import Set
 from rehabkit.bench.protocols import HEALTHY
 from rehabkit.bench.targets import Target
-from rehabkit.datasets.row import Row
+from rehabkit.datasets.row import Dataset, Row
 from rehabkit.errors import ModelError, choices
 from rehabkit.kinematics.body_places import JOINTS
 from rehabkit.recording import CANONICAL
@@ -88,9 +87,8 @@ class BenchTask:
         asked = {"": True, "healthy": healthy, "patients": not healthy}[self.population]
         return asked and self.label(row) is not None
 
-    def labels(self, root: Path) -> Labels:
-        """Labels of every row, found by what a sample is called."""
-        found = datasets.load(self.data, root)
+    def labels(self, found: Dataset) -> Labels:
+        """Labels of every row of the task's data set, found by what a sample is called."""
         rows = found.of_sensor(self.sensor)
         numbers = arrays.part_numbers(rows)
         places = {(r.path.relative_to(found.root).as_posix(), numbers[r]): r for r in rows}

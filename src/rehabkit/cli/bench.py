@@ -174,7 +174,7 @@ def table(
 
     wanted = names or [name for name in TASKS if (results_ / name).is_dir()]
     chosen = [task(name) for name in wanted]
-    text = "\n".join(tables.markdown(one, one.labels(root), results_) for one in chosen)
+    text = tables.of_tasks(chosen, root, results_)
     if out is None:
         typer.echo(text)
         return
