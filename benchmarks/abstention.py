@@ -28,6 +28,7 @@ from rehabkit.assessment.clinical import ClinicalScore, clinical_score
 from rehabkit.assessment.recognition import SURE
 from rehabkit.authoring.sets import exercises_of
 from rehabkit.bench import cells, familiar, figures, prepared
+from rehabkit.bench.cells import Cell
 from rehabkit.bench.clinical import Labelled, fitted, gather
 from rehabkit.bench.protocols import subject_folds
 from rehabkit.bench.recognition import MIRRORED, SENSORS, SETS, exercise_of
@@ -371,8 +372,8 @@ def _checked(recording: Recording, row: Row, usual: Familiar) -> list[bool]:
 
 def _named() -> None:
     """How often movements are recognised as another exercise than one of KIMORE's names."""
-    path = Path(__file__).parent / "results/recognition/subject-10fold/recogniser-0.json"
-    tests = [t for fold in cells.read(path)["folds"] for t in fold["test"]]
+    results = Path(__file__).parent / "results"
+    tests = cells.tested(Cell("recognition", "recogniser", "subject-10fold"), results)
     own = [t for t in tests if t["exercise"] in EXERCISES]
     other = [_another(t, t["exercise"]) for t in own]
     print(f"{'KIMORE, recognised as another':46s} {len(own):5d} {100 * np.mean(other):4.1f} %")

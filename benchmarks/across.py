@@ -13,20 +13,21 @@ import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rehabkit.assessment.recognition import SURE
 from rehabkit.bench import across, across_scores, cells, clinical, metrics
 from rehabkit.bench.across import JUDGED, JUDGING, NAMING, SOURCES, Source
 from rehabkit.bench.across_scores import SCORED, SCORING
 from rehabkit.bench.cells import Cell, Fold, Task
+from rehabkit.bench.classes import Labelled, Shares
 from rehabkit.bench.controls import CONTROLS
 from rehabkit.bench.protocols import Who, protocol
+from rehabkit.bench.recognition import is_named
+from rehabkit.bench.splits import Split
 from rehabkit.recording.arrays import Float
 
 RESULTS: Final = Path(__file__).parent / "results"
@@ -66,7 +67,7 @@ def naming(run: Run) -> None:
                 cells.run(
                     cell(model=name), known.cell_task, known.splits, partial(learn, known), RESULTS
                 )
-            _naming_row(source, other, name, _tests(cell(model=name)), known)
+            _naming_row(source, other, name, cells.tested(cell(model=name), RESULTS), known)
 
 
 def _naming_row(
@@ -75,11 +76,11 @@ def _naming_row(
     if not tests:
         return
     right = np.array([t["class"] in known.right(t["movement"]) for t in tests], dtype=float)
-    share = metrics.by_people(partial(_mean_at, right), _people(tests))
+    share = metrics.mean_by_people(right, _people(tests))
     movements = ", ".join(dict.fromkeys(t["movement"] for t in tests))
     line = f"{_ways(source, other)} {name:15s} {len(tests):4d}  {_interval(share)}"
     if "far" in tests[0]:
-        named = np.array([t["far"] <= 1 and t["probability"] >= SURE for t in tests])
+        named = np.array([is_named(t) for t in tests])
         line += f"  {1 - named.mean():.3f}  {(named & (right == 0)).mean():.3f}"
     print(f"{line}  {movements if name == 'constant' else ''}")
 
@@ -88,21 +89,24 @@ def judging(run: Run) -> None:
     """Wrong movements (patients') of one source learned, those of another asked."""
     gathered = cache(lambda source: across.gathered(source, run.root, run.cache))
     print("judging: AUC (95 %, by person); within a person's exercise; balanced accuracy; Spearman")
-    for source, other in across.crossings(tuple(JUDGED)):
+    for source, other in across.crossings(JUDGED):
         known, splits = across.judged(source, other, gathered(source), gathered(other))
         cell = partial(Cell, "across-judging", protocol=f"{source.name}-to-{other.name}")
         for name, learn in JUDGING.items():
-
-            def fold(split: Any, learn: Any = learn, known: Any = known) -> Fold:
-                return Fold({"share": learn(known, split)})
-
             if not run.table:
-                cells.run(cell(model=name), known.cell_task, splits, fold, RESULTS)
-            _judging_row(source, other, name, _tests(cell(model=name)), known)
+                cells.run(
+                    cell(model=name), known.cell_task, splits, partial(_shares, learn, known),
+                    RESULTS,
+                )  # fmt: skip
+            _judging_row(source, other, name, cells.tested(cell(model=name), RESULTS), known)
+
+
+def _shares(learn: Shares, known: Labelled, split: Split) -> Fold:
+    return Fold({"share": learn(known, split)})
 
 
 def _judging_row(
-    source: Source, other: Source, name: str, tests: list[dict[str, Any]], known: Any
+    source: Source, other: Source, name: str, tests: list[dict[str, Any]], known: Labelled
 ) -> None:
     if not tests:
         return
@@ -159,7 +163,7 @@ class Judged:
         if len(np.unique(people)) < 2:
             return "-"
         values = np.array(list(each.values()))
-        return f"{_interval(metrics.by_people(partial(_mean_at, values), people))} of {len(each)}"
+        return f"{_interval(metrics.mean_by_people(values, people))} of {len(each)}"
 
     def _balanced(self, places: NDArray[np.intp]) -> float:
         said = (self.share[places] > 0.5).astype(float)
@@ -177,7 +181,7 @@ def scoring(run: Run) -> None:
                 cells.run(
                     cell(model=row), asked.cell_task, asked.splits, partial(learn, asked), RESULTS
                 )
-            _scoring_rows(asked, row, _tests(cell(model=row)))
+            _scoring_rows(asked, row, cells.tested(cell(model=row), RESULTS))
 
 
 def _scoring_rows(
@@ -220,7 +224,7 @@ def patients(run: Run) -> None:
         who = Who.of(labelled.subjects, groups=labelled.groups)
         splits = protocol(PATIENTS).splits(who)
         for name in PATIENT_ROWS:
-            learn: Callable[[Any], Fold] = (
+            learn: Callable[[Split], Fold] = (
                 partial(clinical.tested, labelled) if name == "scorer"
                 else partial(_control, labelled, name)
             )  # fmt: skip
@@ -228,7 +232,7 @@ def patients(run: Run) -> None:
     _patients_table(run)
 
 
-def _control(labelled: clinical.Labelled, name: str, split: Any) -> Fold:
+def _control(labelled: clinical.Labelled, name: str, split: Split) -> Fold:
     return Fold({"total": CONTROLS[name](labelled.known, split)})
 
 
@@ -237,7 +241,7 @@ def _patients_table(run: Run) -> None:
                                                                 run.cache).rows}  # fmt: skip
     print("patients: MAD and Spearman (95 %, by person), means over exercises")
     for name in PATIENT_ROWS:
-        tests = _tests(Cell("across-scoring", name, PATIENTS))
+        tests = cells.tested(Cell("across-scoring", name, PATIENTS), RESULTS)
         if not tests:
             continue
         truth = np.array([rows[t["subject"], t["exercise"]].scores["total"] for t in tests], float)
@@ -263,18 +267,8 @@ TASKS: Final[dict[str, Callable[[Run], None]]] = {
 }
 
 
-def _tests(cell: Cell) -> list[dict[str, Any]]:
-    path = cell.path(RESULTS)
-    folds = cells.read(path)["folds"] if path.is_file() else []
-    return list(chain.from_iterable(fold["test"] for fold in folds))
-
-
 def _people(tests: Sequence[dict[str, Any]]) -> NDArray[np.str_]:
     return np.array([t["subject"] for t in tests])
-
-
-def _mean_at(values: Float, places: NDArray[np.intp]) -> float:
-    return float(values[places].mean())
 
 
 def _ways(source: Source, other: Source) -> str:

@@ -62,7 +62,7 @@ def _row(row: str, known: Actions, folds: list[dict[str, Any]]) -> None:
     found = np.array([test["class"] for test in tests])
     people = np.array([test["subject"] for test in tests])
     right = (found == truth).astype(float)
-    share = metrics.by_people(lambda places: float(right[places].mean()), people)
+    share = metrics.mean_by_people(right, people)
     print(f"{row:16s} {len(tests):4d} recordings of {len(set(people.tolist()))} people, right "
           f"{share.value:6.2%} ({share.low:.1%} to {share.high:.1%})")  # fmt: skip
     if row == "aligned-courses":

@@ -10,7 +10,6 @@ from training people alone. Each cell is a file below ``benchmarks/results`` and
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -109,11 +108,9 @@ def ship(labelled: Labelled) -> None:
         "rehabkit": rehabkit.__version__,
     }
     PACKAGE.mkdir(parents=True, exist_ok=True)
-    _keep_sum(
-        clinical_store.SHIPPED,
-        clinical_store.write(PACKAGE / clinical_store.SHIPPED, scorer, facts),
-    )
-    print(f"{PACKAGE / clinical_store.SHIPPED}: {facts}")
+    path = PACKAGE / clinical_store.SHIPPED
+    weights.keep_checksum(path, clinical_store.write(path, scorer, facts))
+    print(f"{path}: {facts}")
 
 
 def ship_familiar(people: familiar.People) -> None:
@@ -129,16 +126,10 @@ def ship_familiar(people: familiar.People) -> None:
     }
     PACKAGE.mkdir(parents=True, exist_ok=True)
     path = PACKAGE / clinical_store.FAMILIAR
-    _keep_sum(path.name, clinical_store.write_familiar(path, known, facts))
+    weights.keep_checksum(path, clinical_store.write_familiar(path, known, facts))
     told = np.isfinite(known.least_)
     print(f"{path}: {facts}, arms over legs {np.exp(known.usual_):.2f}, times or over "
           f"{np.exp(known.within_):.2f}; direction told of {told}")  # fmt: skip
-
-
-def _keep_sum(name: str, digest: str) -> None:
-    known = PACKAGE / weights.CHECKSUMS
-    sums = json.loads(known.read_text()) if known.is_file() else {}
-    known.write_text(json.dumps({**sums, name: digest}, indent=1) + "\n")
 
 
 def table(root: Path, seeds: int) -> None:
@@ -214,11 +205,7 @@ def _mean(metric: metrics.Metric, found: Sequence[Column]) -> float:
 def _gap(found: Sequence[Column], base: Sequence[Column]) -> metrics.Interval:
     """Mean absolute error less the plain row's, sample by sample, people resampled."""
     gaps = np.mean([c.off for c in found], axis=0) - np.mean([c.off for c in base], axis=0)
-    return metrics.by_people(partial(_mean_at, gaps), found[0].subject)
-
-
-def _mean_at(values: Float, places: NDArray[np.intp]) -> float:
-    return float(values[places].mean())
+    return metrics.mean_by_people(gaps, found[0].subject)
 
 
 def _coverage(row: str, found: Sequence[Column]) -> None:
@@ -230,7 +217,7 @@ def _coverage(row: str, found: Sequence[Column]) -> None:
     print(f"{row}: intervals of +-{wide:.1f} points cover {100 * inside.mean():.1f} %")
     for group in np.unique(found[0].group):
         own = found[0].group == group
-        share = metrics.by_people(partial(_mean_at, inside[own]), found[0].subject[own])
+        share = metrics.mean_by_people(inside[own], found[0].subject[own])
         print(
             f"  {group:12s} {100 * share.value:5.1f} % ({100 * share.low:.0f} to "
             f"{100 * share.high:.0f}), MAD {off[own].mean():.2f}"

@@ -12,7 +12,6 @@ from everybody and writes the package's weights.
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -24,11 +23,19 @@ from numpy.typing import NDArray
 
 import rehabkit
 from rehabkit import datasets
-from rehabkit.assessment.recognition import SURE
 from rehabkit.bench import cells, metrics
 from rehabkit.bench.cells import Cell, Fold, Task
 from rehabkit.bench.protocols import Who, protocol
-from rehabkit.bench.recognition import FOREIGN, MIRRORED, SETS, Moves, gather
+from rehabkit.bench.recognition import (
+    FOREIGN,
+    MIRRORED,
+    SETS,
+    Moves,
+    answers,
+    commonest,
+    gather,
+    is_named,
+)
 from rehabkit.bench.splits import Split, by_membership
 from rehabkit.models import recogniser_store, weights
 from rehabkit.models.recogniser import ExerciseRecogniser
@@ -99,8 +106,7 @@ def _left_out(exercises: NDArray[np.str_]) -> Iterator[Split]:
 
 def constant(moves: Moves, split: Split) -> Fold:
     """The exercise with the most recordings."""
-    names, count = np.unique(moves.exercises[split.train], return_counts=True)
-    return Fold({"class": np.full(len(split.test), names[count.argmax()])})
+    return commonest(moves.exercises, split)
 
 
 def standing_still(moves: Moves, split: Split) -> Fold:
@@ -116,12 +122,7 @@ def recogniser(moves: Moves, split: Split) -> Fold:
 
 
 def _said(found: ExerciseRecogniser, asked: Float) -> Fold:
-    chances = found.predict_proba(asked)
-    return Fold({
-        "class": found.classes_[chances.argmax(axis=1)],
-        "probability": np.round(chances.max(axis=1), 3),
-        "far": np.round(found.far(asked), 3),
-    }, found.get_params())  # fmt: skip
+    return Fold(answers(found, asked), found.get_params())
 
 
 def alone(moves: Moves, split: Split) -> Fold:
@@ -171,10 +172,7 @@ def ship(moves: Moves) -> None:
     }
     PACKAGE.mkdir(parents=True, exist_ok=True)
     path = PACKAGE / recogniser_store.SHIPPED
-    digest = recogniser_store.write(path, found, facts)
-    sums = PACKAGE / weights.CHECKSUMS
-    known = json.loads(sums.read_text()) if sums.is_file() else {}
-    sums.write_text(json.dumps({**known, recogniser_store.SHIPPED: digest}, indent=1) + "\n")
+    weights.keep_checksum(path, recogniser_store.write(path, found, facts))
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB, {facts}, limits {found.limits_}, "
           f"temperature {found.temperature_:.2f}")  # fmt: skip
 
@@ -182,7 +180,7 @@ def ship(moves: Moves) -> None:
 def table(root: Path) -> None:
     """Shares right, and shares called unknown, by data set and group."""
     for name in ROWS:
-        tests = _tests(Cell(TASK, name, PROTOCOL))
+        tests = cells.tested(Cell(TASK, name, PROTOCOL), RESULTS)
         for part in SETS:
             own = [t for t in tests if t["subject"].startswith(f"{part}/")]
             for words, kept in (("all", own), ("correct", [t for t in own if t["correct"]])):
@@ -196,7 +194,7 @@ def table(root: Path) -> None:
 
 def _missed() -> None:
     """Of IRDS's repetitions that are not correct: how many, whose, and what they are named."""
-    own = [t for t in _tests(Cell(TASK, "recogniser", PROTOCOL))
+    own = [t for t in cells.tested(Cell(TASK, "recogniser", PROTOCOL), RESULTS)
            if t["subject"].startswith("irds/") and not t["correct"]]  # fmt: skip
     wrong = [t for t in own if t["class"] != t["exercise"]]
     people = Counter(t["subject"] for t in wrong).most_common(5)
@@ -208,7 +206,7 @@ def _missed() -> None:
 
 def _by_group(root: Path) -> None:
     """The recogniser's row of each group of people; in IRDS of correct repetitions."""
-    tests = [t for t in _tests(Cell(TASK, "recogniser", PROTOCOL)) if t["correct"]]
+    tests = [t for t in cells.tested(Cell(TASK, "recogniser", PROTOCOL), RESULTS) if t["correct"]]
     for name in GROUPED:
         rows = datasets.load(name, root).rows
         group_of = {f"{name}/{row.subject}": row.group for row in rows}
@@ -220,35 +218,28 @@ def _by_group(root: Path) -> None:
 def _row(name: str, part: str, tests: list[dict[str, Any]]) -> None:
     right = np.array([t["class"] == t["exercise"] for t in tests], dtype=float)
     people = np.array([t["subject"] for t in tests])
-    share = metrics.by_people(lambda places: float(right[places].mean()), people)
+    share = metrics.mean_by_people(right, people)
     print(f"{name:16s} {part:18s} {len(tests):5d} recordings, right {_percent(share)}", end="")
     if "far" in tests[0]:
-        named = np.array([_named(t) for t in tests])
+        named = np.array([is_named(t) for t in tests])
         print(f"; unknown {1 - named.mean():6.1%}, named and wrong "
               f"{(named & (right == 0)).mean():6.1%}", end="")  # fmt: skip
     print()
 
 
 def _unknown(cell: Cell) -> None:
-    tests = _tests(cell)
+    tests = cells.tested(cell, RESULTS)
     print(f"{cell.protocol}:")
     kinds = [t["exercise"] if cell is LEFT_OUT else t["subject"].split("/")[0] for t in tests]
+    shares = []
     for kind in sorted(set(kinds)):
         own = [t for t, k in zip(tests, kinds, strict=True) if k == kind]
-        named = [t["class"] for t in own if _named(t)]
-        most = f", named most: {max(set(named), key=named.count)}" if named else ""
-        print(f"  {kind:14s} {len(own):5d}, unknown {1 - len(named) / len(own):6.1%}{most}")
-
-
-def _named(test: dict[str, Any]) -> bool:
-    """Whether ``analyze`` would name an exercise."""
-    return bool(test["far"] <= 1 and test["probability"] >= SURE)
-
-
-def _tests(cell: Cell) -> list[dict[str, Any]]:
-    path = cell.path(RESULTS)
-    folds = cells.read(path)["folds"] if path.is_file() else []
-    return [test for fold in folds for test in fold["test"]]
+        named = Counter(t["class"] for t in own if is_named(t))
+        most = sorted(name for name, n in named.items() if n == max(named.values()))
+        words = f", named most: {', '.join(most)}" if most else ""
+        shares.append(1 - named.total() / len(own))
+        print(f"  {kind:14s} {len(own):5d}, unknown {shares[-1]:6.1%}{words}")
+    print(f"  mean of these, unknown {np.mean(shares):6.1%}")
 
 
 def _percent(share: metrics.Interval) -> str:

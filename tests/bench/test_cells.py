@@ -54,13 +54,18 @@ def test_a_stopped_cell_goes_on(tmp_path: Path) -> None:
 def test_a_file_says_who_and_what_alone(tmp_path: Path) -> None:
     cells.run(CELL, TASK, splits(), Learner(), tmp_path)
     found = cells.read(tmp_path / "score" / "subject-5fold" / "made-0.json")
-    tested = [t for fold in found["folds"] for t in fold["test"]]
+    tested = cells.tested(CELL, tmp_path)
+    assert tested == [t for fold in found["folds"] for t in fold["test"]]
     assert len(tested) == 20
     assert tested[0].keys() == {"subject", "exercise", "total"}
     assert tested[0]["total"] == 0.33333
     for fold in found["folds"]:
         assert not {t["subject"] for t in fold["test"]} & set(fold["learned_from"])
     assert list(tmp_path.rglob("*.tmp")) == []
+
+
+def test_a_cell_that_was_not_run_tested_nothing(tmp_path: Path) -> None:
+    assert cells.tested(CELL, tmp_path) == []
 
 
 def test_other_data_is_refused(tmp_path: Path) -> None:

@@ -103,6 +103,8 @@ def test_intervals_draw_people() -> None:
     assert 0.55 < wide.high < 0.65
     assert not alone.excludes_zero
     assert wide.excludes_zero
+    mean = metrics.mean_by_people(values, many)
+    assert mean == metrics.by_people(partial(_mean, values), many)
 
 
 def _mean(values: np.ndarray, places: np.ndarray) -> float:

@@ -162,7 +162,10 @@ def test_changed_weights_are_refused(
     monkeypatch.setattr(weights, "files", lambda _: tmp_path)
     assert not weights.there("made-up")
     digest = clinical_store.write(folder / "made-up", scorer, FACTS)
-    (folder / weights.CHECKSUMS).write_text(json.dumps({"made-up": digest}))
+    weights.keep_checksum(folder / "another", "0" * 64)
+    weights.keep_checksum(folder / "made-up", digest)
+    kept = json.loads((folder / weights.CHECKSUMS).read_text())
+    assert kept == {"another": "0" * 64, "made-up": digest}
     assert weights.there("made-up")
     assert weights.shipped("made-up")[1]["people"] == 40
     content = bytearray((folder / "made-up").read_bytes())

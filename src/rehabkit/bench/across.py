@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -55,10 +56,8 @@ SOURCES: Final[Mapping[str, Source]] = MappingProxyType({
         Source("msr-action3d", "msr-action3d", "", "MSR Action3D, depth camera"),
     )
 })  # fmt: skip
-JUDGED: Final[Mapping[str, str]] = MappingProxyType({
-    "kimore": "patient", "ui-prmd": "incorrect", "ui-prmd-vicon": "incorrect", "irds": "incorrect",
-})  # fmt: skip
-"""What a data set says of a movement that is not as it should be."""
+JUDGED: Final = ("kimore", "ui-prmd", "ui-prmd-vicon", "irds")
+"""Sources that say which movements are wrong, or a patient's (:func:`wrong_of`)."""
 
 
 def crossings(names: Sequence[str]) -> list[tuple[Source, Source]]:
@@ -110,17 +109,17 @@ class Named:
     learned: Moves
     asked: Moves
 
-    @property
+    @cached_property
     def subjects(self) -> NDArray[np.str_]:
         """(samples,) who moved."""
         return np.concatenate([self.learned.subjects, self.asked.subjects])
 
-    @property
+    @cached_property
     def exercises(self) -> NDArray[np.str_]:
         """(samples,) each in its own set's words."""
         return np.concatenate([self.learned.exercises, self.asked.exercises])
 
-    @property
+    @cached_property
     def movement(self) -> NDArray[np.str_]:
         """(samples,) the movement that both sources hold; empty where it is none."""
         data = [self.source.data] * len(self.learned) + [self.other.data] * len(self.asked)
@@ -135,7 +134,7 @@ class Named:
         """(samples, ...) something of all samples."""
         return np.concatenate([of(self.learned), of(self.asked)])
 
-    @property
+    @cached_property
     def splits(self) -> list[Split]:
         """From all correct movements of the one to the shared ones of the other."""
         first = np.arange(len(self.learned) + len(self.asked)) < len(self.learned)
@@ -177,8 +176,7 @@ def moves(source: Source, root: Path, cache: Path) -> Moves:
 
 def constant(known: Named, split: Split) -> Fold:
     """The exercise with the most recordings."""
-    names, count = np.unique(known.exercises[split.train], return_counts=True)
-    return Fold({"class": np.full(len(split.test), names[count.argmax()])})
+    return recognition.commonest(known.exercises, split)
 
 
 def path_length(known: Named, split: Split) -> Fold:
@@ -198,21 +196,16 @@ def recogniser(known: Named, split: Split) -> Fold:
 
     With fewer than five people there are no limits to learn: the discriminant then answers alone.
     """
-    figures = known.both(lambda m: m.figures)
-    X, train = figures[split.train], split.train
+    seen, train = known.both(lambda m: m.figures), split.train
+    X = seen[train]
     y, people = known.exercises[train], known.subjects[train]
     if len(np.unique(people)) < INNER_FOLDS:
         machine = ShrunkenDiscriminant().fit(
             np.concatenate([X, mirrored_features(X)]), np.tile(y, 2)
         )
-        return Fold({"class": machine.predict(figures[split.test])})
+        return Fold({"class": machine.predict(seen[split.test])})
     found = ExerciseRecogniser().fit(X, y, people, MIRRORED)
-    chances = found.predict_proba(figures[split.test])
-    return Fold({
-        "class": found.classes_[chances.argmax(axis=1)],
-        "probability": np.round(chances.max(axis=1), 3),
-        "far": np.round(found.far(figures[split.test]), 3),
-    })  # fmt: skip
+    return Fold(recognition.answers(found, seen[split.test]))
 
 
 NAMING: Final[Mapping[str, Callable[[Named, Split], Fold]]] = MappingProxyType(

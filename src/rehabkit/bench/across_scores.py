@@ -95,7 +95,7 @@ def points(name: str, root: Path, cache: Path) -> Points:
 
 
 def _known(first: Figures, second: Figures, data: str) -> Known:
-    truth = [float(row.scores["total"] or 0) for row in first.rows]
+    truth = np.array([row.scores["total"] for row in first.rows], dtype=np.float64)
     asked = [kimore_name(data, row.exercise) for row in second.rows]
     subjects = [f"{d}/{s}" for d, f in (("kimore", first), (data, second))
                 for s in f.of_rows("subject").tolist()]  # fmt: skip

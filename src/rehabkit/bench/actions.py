@@ -21,6 +21,7 @@ from rehabkit import datasets
 from rehabkit.bench.cells import Fold, Task
 from rehabkit.bench.controls import body_lengths
 from rehabkit.bench.protocols import Who
+from rehabkit.bench.recognition import commonest
 from rehabkit.bench.splits import Split
 from rehabkit.datasets.row import Row
 from rehabkit.errors import RehabkitError
@@ -143,8 +144,7 @@ def _seen(recording: Recording) -> tuple[dict[str, Float], Float, float]:
 
 def constant(actions: Actions, split: Split) -> Fold:
     """The commonest action; the first by name where several are."""
-    names, count = np.unique(actions.truth[split.train], return_counts=True)
-    return _fold(np.full(len(split.test), names[count.argmax()]))
+    return commonest(actions.truth, split)
 
 
 def standing_still(actions: Actions, split: Split) -> Fold:

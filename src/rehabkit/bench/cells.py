@@ -120,6 +120,19 @@ def read(path: Path) -> dict[str, Any]:
     return found
 
 
+def tested(cell: Cell, folder: Path) -> list[dict[str, Any]]:
+    """What a cell's file says of every tested sample, fold after fold; empty where there is none.
+
+    Raises
+    ------
+    ModelError
+        As :func:`read`.
+    """
+    path = cell.path(folder)
+    folds = read(path)["folds"] if path.is_file() else []
+    return [test for fold in folds for test in fold["test"]]
+
+
 def _begun(path: Path, cell: Cell, task: Task) -> dict[str, Any]:
     if not path.is_file():
         return {

@@ -190,6 +190,11 @@ def by_people(
     return Interval(figure(np.arange(len(subjects))), float(edges[0]), float(edges[1]))
 
 
+def mean_by_people(values: Float, subjects: NDArray[np.str_]) -> Interval:
+    """The mean of (samples,) values with its interval, as :func:`by_people` has it."""
+    return by_people(lambda places: float(values[places].mean()), subjects)
+
+
 def mean_over(metric: Metric, truth: Float, predicted: Float, parts: NDArray[np.str_]) -> float:
     """Mean over parts (exercises) of each part's own figure; parts without one are left out."""
     values = [metric(truth[parts == p], predicted[parts == p]) for p in np.unique(parts)]

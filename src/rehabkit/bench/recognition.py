@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rehabkit.assessment.recognition import SURE
 from rehabkit.bench import prepared
+from rehabkit.bench.cells import Fold
 from rehabkit.bench.controls import body_lengths
 from rehabkit.bench.prepared import Prepared
+from rehabkit.bench.splits import Split
 from rehabkit.datasets.row import Row
 from rehabkit.errors import RecordingError
 from rehabkit.kinematics.body_places import BodyPlaces, body_places
 from rehabkit.kinematics.movement_features import movement_features
+from rehabkit.models.recogniser import ExerciseRecogniser
 from rehabkit.recording import CANONICAL_SKELETON, Recording, Up
 from rehabkit.recording.arrays import Float
 
@@ -84,7 +89,7 @@ class Moves:
     def __len__(self) -> int:
         return len(self.rows)
 
-    @property
+    @cached_property
     def exercises(self) -> NDArray[np.str_]:
         """(samples,) what was done: ids of the catalogue, else the set's action.
 
@@ -93,23 +98,23 @@ class Moves:
         """
         return np.array([exercise_of(row) for row in self.rows])
 
-    @property
+    @cached_property
     def correct(self) -> NDArray[np.bool_]:
         """(samples,) False where the set says that the exercise was not done as it should be."""
         return np.array([row.labels.get("quality", "correct") == "correct" for row in self.rows])
 
-    @property
+    @cached_property
     def actions(self) -> NDArray[np.str_]:
         """(samples,) what was done in the set's own words."""
         return np.array([str(row.labels.get("action", row.exercise)) for row in self.rows])
 
-    @property
+    @cached_property
     def subjects(self) -> NDArray[np.str_]:
         """(samples,) who moved; names of two sets never meet."""
         pairs = zip(self.sets.tolist(), self.rows, strict=True)
         return np.array([f"{name}/{row.subject}" for name, row in pairs])
 
-    @property
+    @cached_property
     def groups(self) -> NDArray[np.str_]:
         """(samples,) set and group of people, for folds with a share of each."""
         pairs = zip(self.sets.tolist(), self.rows, strict=True)
@@ -153,6 +158,27 @@ def gather(
         tuple(refused),
         "+".join(prints),
     )
+
+
+def commonest(names: NDArray[np.str_], split: Split) -> Fold:
+    """The class with the most training samples; the first by name where several are."""
+    each, count = np.unique(names[split.train], return_counts=True)
+    return Fold({"class": np.full(len(split.test), each[count.argmax()])})
+
+
+def answers(found: ExerciseRecogniser, figures: Float) -> dict[str, NDArray[Any]]:
+    """What a recogniser says of (samples, figures): the class, how surely, how far in limits."""
+    chances = found.predict_proba(figures)
+    return {
+        "class": found.classes_[chances.argmax(axis=1)],
+        "probability": np.round(chances.max(axis=1), 3),
+        "far": np.round(found.far(figures), 3),
+    }
+
+
+def is_named(answer: Mapping[str, Any]) -> bool:
+    """Whether ``analyze`` would name an exercise, of one sample's :func:`answers`."""
+    return bool(answer["far"] <= 1 and answer["probability"] >= SURE)
 
 
 def recording_of(one: Prepared) -> Recording:

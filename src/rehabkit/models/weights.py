@@ -62,6 +62,13 @@ def parse(content: bytes, name: str) -> tuple[dict[str, NDArray[Any]], dict[str,
     return arrays, facts
 
 
+def keep_checksum(path: Path, digest: str) -> None:
+    """Note a file's SHA-256 beside it, where :func:`shipped` looks; those of others stay."""
+    known = path.with_name(CHECKSUMS)
+    sums = json.loads(known.read_text()) if known.is_file() else {}
+    known.write_text(json.dumps({**sums, path.name: digest}, indent=1) + "\n")
+
+
 def there(name: str) -> bool:
     """Whether the package holds these weights; who must not ship them deletes the file."""
     return (files("rehabkit.models") / "data" / name).is_file()
