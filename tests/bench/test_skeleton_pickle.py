@@ -94,6 +94,7 @@ def broken(path: Path, **changes: Any) -> Path:
     ("changes", "words"),
     [
         ({"subject": None}, "annotation 0: expected subject, found none"),
+        ({"row": "first"}, "annotation 0, 'row': expected int, found str"),
         ({"joints": None}, "the file: expected joints, found none"),
         ({"label": 7}, "annotation 0, 'label': expected a class from 0 to 1, found 7"),
         ({"keypoint": np.zeros((2, 12, 17, 3))}, "annotation 0, 'keypoint'"),

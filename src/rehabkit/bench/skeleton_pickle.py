@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,16 +24,8 @@ from rehabkit.errors import FormatError, ModelError
 from rehabkit.formats import pyskl
 
 TRAIN, TEST = " train", " test"
-NEEDED: Final = (
-    "subject",
-    "group",
-    "exercise",
-    "recording",
-    "repetition",
-    "row",
-    "start_s",
-    "end_s",
-)
+NEEDED: Final[Mapping[str, type]] = get_type_hints(Sample)
+"""What an annotation says of its sample beside PYSKL's own, and of which kind it is."""
 FIX: Final = (
     "Give a file that 'rehabkit bench export' wrote; recordings of other skeleton pickles are read "
     "one by one, with rehabkit.read(path, item='NAME')."
@@ -142,10 +134,11 @@ def read(path: Path) -> Imported:
     annotations, facts = found["annotations"], found["facts"]
     _checked(path, annotations, facts)
     names = [one["name"] for one in annotations]
+    samples = [Sample(**{name: one["extra"][name] for name in NEEDED}) for one in annotations]
     arrays = Arrays(
         np.stack([one["keypoint"][0] for one in annotations]),
-        _orientations(path, annotations), tuple(facts["joints"]),
-        tuple(_sample(one["extra"]) for one in annotations), (), str(facts["fingerprint"]),
+        _orientations(path, annotations), tuple(facts["joints"]), tuple(samples), (),
+        str(facts["fingerprint"]),
     )  # fmt: skip
     truth = _truth(path, annotations, facts)
     return Imported(arrays, truth, tuple(facts["outputs"]), _splits(path, names, found["splits"]))
@@ -159,9 +152,10 @@ def _checked(
         raise _wrong(path, "the file", ", ".join(sorted(lacking)), "none")
     shape = annotations[0]["keypoint"].shape
     for place, one in enumerate(annotations):
-        lacking = set(NEEDED) - one["extra"].keys()
+        lacking = NEEDED.keys() - one["extra"].keys()
         if lacking:
             raise _wrong(path, f"annotation {place}", ", ".join(sorted(lacking)), "none")
+        _check_kinds(path, place, one["extra"])
         if one["keypoint"].shape != shape or shape[0] != 1 or shape[2] != len(facts["joints"]):
             raise _wrong(
                 path, f"annotation {place}, 'keypoint'",
@@ -170,16 +164,15 @@ def _checked(
             )  # fmt: skip
 
 
+def _check_kinds(path: Path, place: int, extra: Mapping[str, Any]) -> None:
+    for name, kind in NEEDED.items():
+        if not isinstance(extra[name], (int, float) if kind is float else kind):
+            found = type(extra[name]).__name__
+            raise _wrong(path, f"annotation {place}, {name!r}", kind.__name__, found)
+
+
 def _wrong(path: Path, place: str, expected: str, found: str) -> FormatError:
     return FormatError(path, place=place, expected=expected, found=found, fix=FIX)
-
-
-def _sample(extra: Mapping[str, Any]) -> Sample:
-    return Sample(
-        int(extra["row"]), str(extra["subject"]), str(extra["group"]), str(extra["exercise"]),
-        str(extra["recording"]), int(extra["repetition"]), float(extra["start_s"]),
-        float(extra["end_s"]),
-    )  # fmt: skip
 
 
 def _orientations(path: Path, annotations: Sequence[Mapping[str, Any]]) -> Any:
