@@ -275,11 +275,14 @@ class TestKernel:
         with pytest.raises(ModelError, match="0 samples of healthy people"):
             ExerciseKernelClassifier(2).fit(X, y, nobody)
 
-    def test_three_classes_are_refused(self, rng: np.random.Generator) -> None:
+    @pytest.mark.parametrize("kind", [ExerciseKernelClassifier, ExerciseDiscriminant])
+    def test_three_classes_are_refused(
+        self, kind: type[ExerciseKernelClassifier | ExerciseDiscriminant], rng: np.random.Generator
+    ) -> None:
         X, y = of_exercises(rng)
         y[:3] = "else"
         with pytest.raises(ModelError, match="Expected two classes, found 3"):
-            ExerciseKernelClassifier(2).fit(X, y.astype("U5"))
+            kind(2).fit(X, y.astype("U5"))
 
 
 def test_warping_of_several_dimensions_is_that_of_each_pair(rng: np.random.Generator) -> None:

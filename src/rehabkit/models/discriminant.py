@@ -54,9 +54,10 @@ class ExerciseDiscriminant(Classifier, ExerciseKernel):
         Raises
         ------
         ModelError
-            Where an exercise lacks one of two classes, or has fewer than three normal samples.
+            Where there are not two classes, an exercise lacks one of them, or has fewer than three
+            normal samples.
         """
-        places = self._learn_classes(y)
+        places = self._learn_two_classes(y)
         figures, exercise = self._parts(X)
         deviations = self._learn_normal(figures, exercise, healthy)
         means = np.array([_means(deviations, places, exercise, e) for e in range(self.exercises)])

@@ -79,6 +79,13 @@ class Classifier(Estimator, ABC):
             )
         return np.asarray(places, dtype=np.intp)
 
+    def _learn_two_classes(self, y: NDArray[Any]) -> NDArray[np.intp]:
+        """The same of a classifier that tells two classes apart, no more."""
+        places = self._learn_classes(y)
+        if len(self.classes_) != 2:
+            raise ModelError(f"Expected two classes, found {len(self.classes_)}.")
+        return places
+
     @abstractmethod
     def predict_proba(self, X: Float) -> Float:
         """(samples, classes) shares that sum to 1, in the order of ``classes_``."""

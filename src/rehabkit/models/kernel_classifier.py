@@ -11,7 +11,6 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rehabkit.errors import ModelError
 from rehabkit.models.estimator import Classifier
 from rehabkit.models.kernel_machine import ExerciseKernel
 from rehabkit.recording.arrays import Float
@@ -68,9 +67,7 @@ class ExerciseKernelClassifier(Classifier, ExerciseKernel):
         """
         from sklearn.svm import SVC
 
-        places = self._learn_classes(y)
-        if len(self.classes_) != 2:
-            raise ModelError(f"Expected two classes, found {len(self.classes_)}.")
+        places = self._learn_two_classes(y)
         figures, exercise = self._parts(X)
         deviations = self._learn_normal(figures, exercise, healthy)
         kernel = self._learn_kernel(deviations, exercise)

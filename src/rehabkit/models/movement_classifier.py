@@ -61,9 +61,7 @@ class MovementClassifier(Classifier):
             Where an exercise lacks a class, or three samples of normal movement.
         """
         X = np.asarray(X, dtype=np.float64)
-        places = self._learn_classes(y)
-        if len(self.classes_) != 2:
-            raise ModelError(f"Expected two classes, found {len(self.classes_)}.")
+        places = self._learn_two_classes(y)
         usual = places == 0 if healthy is None else np.asarray(healthy, dtype=bool)
         seen = self._movement(X)
         twice, both = np.concatenate([seen, self._mirrored(seen)]), np.tile(places, 2)
