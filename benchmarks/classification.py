@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from rehabkit.bench import cells, classes, metrics, stacking
 from rehabkit.bench.cells import Cell, Fold
 from rehabkit.bench.classes import CONTROLS, DOCTORS, MODELS, TASKS, Labelled
-from rehabkit.bench.members import LeftOut
+from rehabkit.bench.members import LeftOut, log_odds
 from rehabkit.bench.protocols import protocol
 from rehabkit.bench.splits import Split
 from rehabkit.bench.tasks import BenchTask
@@ -169,7 +169,7 @@ def _together(each: Float, known: Labelled) -> Float:
 
 def _centred(share: Float, known: Labelled) -> Float:
     """Log odds less the median of the person's own at the exercise: no label, but all samples."""
-    odds = np.log(np.clip(share, 1e-6, 1 - 1e-6) / np.clip(1 - share, 1e-6, 1))
+    odds = log_odds(share, stacking.SURE)
     occasions = known.occasions
     for name in np.unique(occasions):
         odds[occasions == name] -= np.median(odds[occasions == name])

@@ -91,9 +91,9 @@ def evidence(known: Labelled, split: Split) -> dict[str, Float]:
     return {name: log_odds(share) for name, share in found.items()} | _scores(known, X, split)
 
 
-def log_odds(share: Float) -> Float:
-    """Of shares, none surer than ``LEAST_SHARE`` allows."""
-    kept = np.clip(share, LEAST_SHARE, 1 - LEAST_SHARE)
+def log_odds(share: Float, least: float = LEAST_SHARE) -> Float:
+    """Of shares, none taken to be surer than ``least`` allows."""
+    kept = np.clip(share, least, 1 - least)
     return np.asarray(np.log(kept / (1 - kept)))
 
 

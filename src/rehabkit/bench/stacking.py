@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rehabkit.bench import metrics
 from rehabkit.bench.cells import Fold
 from rehabkit.bench.classes import Labelled
-from rehabkit.bench.members import Evidence, LeftOut
+from rehabkit.bench.members import Evidence, LeftOut, log_odds
 from rehabkit.bench.protocols import Protocol, Who
 from rehabkit.bench.splits import Split
 from rehabkit.models.kernel_classifier import balanced
@@ -26,6 +26,8 @@ STRENGTHS: Final = (0.01, 0.1, 1.0)
 """C of the logistic curve; the smaller, the more alike the weights."""
 FOLDS: Final = 5
 """Of people, to choose the strength with."""
+SURE: Final = 1e-6
+"""Shares nearer to 0 or 1 have no log odds to be joined by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,9 +108,8 @@ def best_settings(
 
 def of_sessions(share: Float, people: NDArray[np.str_]) -> Float:
     """(samples,) mean log odds of all of a person's samples, as a share: each has the person's."""
-    odds = np.log(np.clip(share, 1e-6, 1 - 1e-6)) - np.log(np.clip(1 - share, 1e-6, 1))
     _, own = np.unique(people, return_inverse=True)
-    mean = np.bincount(own, odds) / np.bincount(own)
+    mean = np.bincount(own, log_odds(share, SURE)) / np.bincount(own)
     return np.asarray(1 / (1 + np.exp(-mean[own])))
 
 
