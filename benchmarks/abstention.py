@@ -244,26 +244,17 @@ def generated(model: Model) -> Iterator[Condition]:
             source=replace(recording.source, device="Kinect v2", format="kimore")
         )
 
-    yield (
-        "generated squats, as of a generator, named kimore-es5",
-        iter(
-            [
-                Asked(generate("squat", seed=seed).recording, "kimore-es5", model)
-                for seed in range(5)
-            ]
-        ),
-    )
-    yield "generated squats, as of a Kinect, named kimore-es5", iter(
-        [
-            Asked(as_kinect(generate("squat", seed=s, height_m=1.6 + 0.04 * s,
-                                     noise_m=0.005).recording), "kimore-es5", model)
-            for s in range(5)
-        ]
-    )  # fmt: skip
-    yield "generated lunges, as of a Kinect, named kimore-es5", iter(
-        [Asked(as_kinect(done("lunge", seed=seed).recording), "kimore-es5", model)
-         for seed in range(5)]
-    )  # fmt: skip
+    made = [generate("squat", seed=seed).recording for seed in range(5)]
+    noisy = [generate("squat", seed=s, height_m=1.6 + 0.04 * s, noise_m=0.005) for s in range(5)]
+    squats = [as_kinect(one.recording) for one in noisy]
+    lunges = [as_kinect(done("lunge", seed=seed).recording) for seed in range(5)]
+    for name, each in (
+        ("squats, as of a generator", made),
+        ("squats, as of a Kinect", squats),
+        ("lunges, as of a Kinect", lunges),
+    ):
+        asked = (Asked(recording, "kimore-es5", model) for recording in each)
+        yield f"generated {name}, named kimore-es5", asked
 
 
 def read(row: Row) -> Recording:
