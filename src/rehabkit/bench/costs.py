@@ -77,19 +77,27 @@ def parameters(network: nn.Module) -> int:
 def operations(network: nn.Module, given: list[Tensor]) -> int:
     """Floating-point operations of one forward pass, two for a multiplication with its addition.
 
-    PyTorch counts products of matrices and convolutions; what its LSTMs do is added here.
+    PyTorch counts products of matrices and convolutions; what its LSTMs do is added here where it
+    did not see inside them, as with oneDNN.
     """
     from torch.utils.flop_counter import FlopCounterMode
 
-    recurrent = 0
+    counter, before, recurrent = FlopCounterMode(display=False), 0, 0
 
-    def count(lstm: Any, entered: Any, _: Any) -> None:
+    def enter(*_: Any) -> None:
+        nonlocal before
+        before = counter.get_total_flops()
+
+    def leave(lstm: Any, entered: Any, _: Any) -> None:
         nonlocal recurrent
         samples, frames, channels = entered[0].shape
-        recurrent += 8 * samples * frames * lstm.hidden_size * (channels + lstm.hidden_size)
+        if counter.get_total_flops() == before:
+            recurrent += 8 * samples * frames * lstm.hidden_size * (channels + lstm.hidden_size)
 
-    hooks = [m.register_forward_hook(count) for m in network.modules() if isinstance(m, nn.LSTM)]
-    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+    lstms = [m for m in network.modules() if isinstance(m, nn.LSTM)]
+    hooks = [m.register_forward_pre_hook(enter) for m in lstms]
+    hooks += [m.register_forward_hook(leave) for m in lstms]
+    with torch.no_grad(), counter:
         network(*given)
     for hook in hooks:
         hook.remove()

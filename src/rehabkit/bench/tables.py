@@ -23,7 +23,9 @@ from rehabkit.bench.metrics import Interval
 from rehabkit.bench.protocols import PROTOCOLS
 from rehabkit.bench.tasks import BenchTask, Labels
 
-CONTROLS: Final = ("constant", "group", "identity", "path-length", "standing-still")
+CONTROLS: Final = learners.WITHOUT_FIGURES
+BLIND: Final = frozenset(CONTROLS) - {"path-length"}
+"""Rows that see no movement."""
 ALWAYS: Final = ("constant", "identity", "standing-still")
 """Rows that no leaky table may lack."""
 MISSING: Final = "not run"
@@ -57,7 +59,7 @@ def placed(text: str, document: str) -> str:
 
 def _order(name: str) -> tuple[bool, str]:
     """Honest protocols first."""
-    return (name not in PROTOCOLS or PROTOCOLS[name].leaky, name)
+    return (PROTOCOLS[name].leaky, name)
 
 
 def _protocol(task: BenchTask, name: str, found: Found) -> str:
@@ -93,9 +95,8 @@ def best_plain(found: Found) -> str:
     Networks that are not better than it have gained nothing.
     """
     networks_ = learners.network_models()
-    blind = set(CONTROLS) - {"path-length"}
     named = {m: m.removesuffix(learners.LEVELLED) for m in _shown(found)}
-    plain = [m for m, own in named.items() if own not in networks_ and m not in blind]
+    plain = [m for m, own in named.items() if own not in networks_ and m not in BLIND]
     return min(plain, key=lambda m: _rank(found[m]), default="")
 
 
@@ -179,7 +180,7 @@ def _in_group(column: Column, group: str) -> str:
 
 def _confused(found: Found) -> list[str]:
     """Which classes the best row that sees movement exchanges."""
-    seeing = {m: c for m, c in found.items() if m not in CONTROLS or m == "path-length"}
+    seeing = {m: c for m, c in found.items() if m not in BLIND}
     best = min(seeing, key=lambda m: _rank(seeing[m]), default="")
     counted = class_tables.confusion(best, seeing[best]) if best else None
     return table(counted[0], [row(one) for one in counted[1]]) if counted else []
