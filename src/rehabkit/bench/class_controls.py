@@ -12,6 +12,7 @@ from rehabkit.bench.controls import TREES
 from rehabkit.bench.splits import Split
 from rehabkit.bench.tasks import TaskData
 from rehabkit.recording.arrays import Float
+from rehabkit.signals import bones
 
 Chances = Float
 """(test samples, classes) in the order of ``np.unique`` of all classes of the task."""
@@ -37,11 +38,11 @@ def standing_still(data: TaskData, split: Split) -> Chances:
     from sklearn.ensemble import ExtraTreesClassifier
 
     forest = ExtraTreesClassifier(TREES, random_state=0, min_samples_leaf=2)
-    bones = bone_lengths(data)
-    forest.fit(bones[split.train], data.truth[split.train])
+    body = bone_lengths(data)
+    forest.fit(body[split.train], data.truth[split.train])
     found = np.zeros((len(split.test), len(np.unique(data.truth))))
     places = np.searchsorted(np.unique(data.truth), forest.classes_)
-    found[:, places] = forest.predict_proba(bones[split.test])
+    found[:, places] = forest.predict_proba(body[split.test])
     return found
 
 
@@ -57,11 +58,9 @@ def bone_lengths(data: TaskData) -> Float:
     """(samples, bones) median lengths, in the unit of the samples; m where these are angles."""
     if data.task.angles:
         return data.figures.body
-    positions = data.arrays.positions
-    bones = data.arrays.skeleton.bones
-    each = [positions[:, :, child] - positions[:, :, parent] for parent, child in bones]
-    lengths = [np.median(np.linalg.norm(bone, axis=-1), axis=1) for bone in each]
-    return np.stack(lengths, axis=1)
+    skeleton = data.arrays.skeleton
+    each = [bones.bone_lengths(positions, skeleton) for positions in data.arrays.positions]
+    return np.median(each, axis=1)
 
 
 def path_length(data: TaskData) -> Float:
