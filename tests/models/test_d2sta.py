@@ -9,7 +9,7 @@ import pytest
 from rehabkit.bench import learning
 from rehabkit.errors import ModelError
 from rehabkit.models import networks
-from rehabkit.models.d2sta import PAPER_RECIPE, UI_PRMD_RECIPE, spread
+from rehabkit.models.d2sta import PAPER_RECIPE, UI_PRMD_RECIPE, Attention, spread
 
 torch = pytest.importorskip("torch")
 
@@ -37,6 +37,27 @@ def test_the_mask_is_a_share_of_each_of_six_groups() -> None:
     assert mask.shape == (2, 25, 6)
     torch.testing.assert_close(mask.sum(dim=-1), torch.ones(2, 25))
     assert (mask > 0).all()
+
+
+def test_where_it_looks_is_what_its_forward_pass_weighs_by(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network, given = build(), movement()
+    used: list[Any] = []
+    weights = Attention.weights
+
+    def kept(self: Attention, asking: Any, asked: Any) -> Any:
+        used.append(weights(self, asking, asked))
+        return used[-1]
+
+    monkeypatch.setattr(Attention, "weights", kept)
+    with torch.no_grad():
+        network(*given)
+        space, time = used
+        mask, over_joints, over_time = network.looked_at(*given)
+        torch.testing.assert_close(mask, network.mask(*given))
+    torch.testing.assert_close(over_joints, space.mean(dim=-3))  # over heads
+    torch.testing.assert_close(over_time, time.mean(dim=-3))
 
 
 def test_the_mask_of_positions_sees_the_range_of_motion_alone() -> None:
