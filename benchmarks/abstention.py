@@ -34,8 +34,6 @@ from rehabkit.bench.protocols import subject_folds
 from rehabkit.bench.recognition import MIRRORED, SENSORS, SETS, exercise_of
 from rehabkit.datasets.row import Row
 from rehabkit.errors import RehabkitError
-from rehabkit.kinematics.body_places import body_places
-from rehabkit.kinematics.familiarity import familiarity_features
 from rehabkit.models.clinical_store import Shipped, shipped
 from rehabkit.models.familiar import Familiar
 from rehabkit.models.recogniser import ExerciseRecogniser
@@ -355,9 +353,7 @@ CHECKED: Final = ("legs 1.5 times as long", "arms 1.5 times as long", "backwards
 
 def _checked(recording: Recording, row: Row, usual: Familiar) -> list[bool]:
     """Whether limbs, and the direction of time, are not people's."""
-    seen = familiarity_features(recording, body_places(recording))
-    marks = np.array([row.exercise == exercise for exercise in EXERCISES], dtype=np.float64)
-    known = np.concatenate([seen, marks])[None]
+    known = familiar.figures_of(recording, row.exercise)[None]
     return [not float(usual.proportions(known)[0]) <= 1, bool(usual.backwards(known)[0])]
 
 

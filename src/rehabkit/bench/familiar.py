@@ -14,6 +14,7 @@ from rehabkit.bench import prepared
 from rehabkit.kinematics.body_places import body_places
 from rehabkit.kinematics.familiarity import familiarity_features
 from rehabkit.models.familiar import Familiar
+from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
 
 
@@ -49,12 +50,13 @@ class People:
 def gather(root: Path, cache: Path = Path(".cache/bench"), workers: int = 1) -> People:
     """Every recording of KIMORE in which the body was seen."""
     found = prepared.load("kimore", root, cache, workers=workers)
-    known = exercises_of("kimore")
-    rows, subjects = [], []
-    for one in found:
-        recording = one.recording()
-        features = familiarity_features(recording, body_places(recording))
-        marks = np.array([one.row.exercise == exercise for exercise in known], dtype=np.float64)
-        rows.append(np.concatenate([features, marks]))
-        subjects.append(one.row.subject)
+    rows = [figures_of(one.recording(), one.row.exercise) for one in found]
+    subjects = [one.row.subject for one in found]
     return People(np.array(rows), np.array(subjects), found.fingerprint)
+
+
+def figures_of(recording: Recording, exercise: str) -> Float:
+    """(1 + signals + exercises,) of a recording of one of KIMORE's exercises."""
+    features = familiarity_features(recording, body_places(recording))
+    marks = np.array([exercise == known for known in exercises_of("kimore")], dtype=np.float64)
+    return np.concatenate([features, marks])
