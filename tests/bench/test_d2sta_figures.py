@@ -130,6 +130,7 @@ def test_ablations_are_models_with_every_training_of_d2sta() -> None:
     assert plain.settings == known["d2sta-short"].settings
     assert plain.shape == {"attention": "plain"}
     assert known["d2sta-groups-2-recipe"].each
+    assert known["d2sta-heads-2-brief"].settings == known["d2sta-brief"].settings
     assert known["d2sta-heads-1"].shape == {"heads": 1}
     assert set(ablations.SHAPES) == {
         "none", "plain", "one-stage", "one-stream", "doubled",

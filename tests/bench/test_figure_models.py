@@ -14,7 +14,7 @@ from rehabkit.bench.arrays import Layout, make
 from rehabkit.bench.figures import Figures
 from rehabkit.bench.prepared import Prepared, Set
 from rehabkit.bench.splits import Split
-from rehabkit.bench.tasks import TASKS, TaskData, task
+from rehabkit.bench.tasks import SCORES, TASKS, TaskData, task
 from rehabkit.datasets.row import Row, Span
 from rehabkit.errors import ModelError
 from rehabkit.signals.clean import clean
@@ -123,3 +123,13 @@ def test_populations_are_those_of_their_groups() -> None:
         one = task(f"kimore-exercise{name}")
         assert sum(one.wanted(row) for row in rows) == expected
     assert {one.population for one in TASKS.values()} == {"", "healthy", "patients"}
+
+
+def test_a_task_may_be_of_one_exercise() -> None:
+    rows = [
+        Row(Path("a"), "csv", exercise=f"kimore-es{n}", scores=dict.fromkeys(SCORES, 1.0))
+        for n in range(1, 6)
+    ]
+    one, every = task("kimore-score-repetition-es1"), task("kimore-score-repetition")
+    assert [one.wanted(row) for row in rows] == [True, False, False, False, False]
+    assert all(every.wanted(row) for row in rows)

@@ -38,6 +38,8 @@ from rehabkit.recording.arrays import Float
 Learner = Callable[[Split], Fold]
 SHORT: Final = Settings(rate=5e-4, epochs=8, batch=8, patience=3)
 """What two cores have time for: few rounds of many small steps, the same for every network."""
+BRIEF: Final = replace(SHORT, epochs=4)
+"""What ablations have time for where a network learns all exercises fold by fold."""
 WITHOUT_FIGURES: Final = tuple(name for name in CONTROLS if name != "extra-trees")
 """Controls of scores that need no angles."""
 
@@ -82,6 +84,7 @@ def network_models() -> dict[str, NetworkModel]:
         for n, m in found.items()
     }
     recipe = {
+        "d2sta-brief": NetworkModel("d2sta", BRIEF),
         "d2sta-recipe": NetworkModel("d2sta", learning.D2STA, each=True),
         "d2sta-angles": NetworkModel("d2sta", learning.D2STA_ANGLES, each=True, standardise=False),
     }

@@ -54,6 +54,8 @@ class BenchTask:
         exercise is what is asked for, it is not.
     population
         Whose recordings are learned from and tested on: healthy people, patients; empty: all.
+    exercise
+        The one exercise it is of; empty: all.
     target
         What is learned where the training part decides it: levels by its quintiles. None: the
         label itself.
@@ -73,6 +75,7 @@ class BenchTask:
     exercise_known: bool = True
     highest: float = 0.0
     population: Population = ""
+    exercise: str = ""
     target: Target | None = None
     angles: bool = False
 
@@ -82,10 +85,11 @@ class BenchTask:
         return angle_samples.JOINTS if self.angles else self.layout.joints
 
     def wanted(self, row: Row) -> bool:
-        """Whether a recording has a label and is of the people asked for."""
+        """Whether a recording has a label and is of the people and the exercise asked for."""
         healthy = row.group in HEALTHY
         asked = {"": True, "healthy": healthy, "patients": not healthy}[self.population]
-        return asked and self.label(row) is not None
+        own = self.exercise in {"", row.exercise}
+        return asked and own and self.label(row) is not None
 
     def labels(self, found: Dataset) -> Labels:
         """Labels of every row of the task's data set, found by what a sample is called."""
@@ -310,6 +314,11 @@ TASKS: Final[Mapping[str, BenchTask]] = {
                   "D2STA learns it", "kimore", "score", _kimore_scores, ("sample-8-1-1",
                   "sample-70-30", "subject-5fold"), Layout("repetition", joints=CANONICAL), SCORES,
                   highest=50.0),
+        BenchTask("kimore-score-repetition-es1", "KIMORE's total score from one marked repetition "
+                  "of its first exercise: what D2STA's ablations have time for", "kimore", "score",
+                  _kimore_scores, ("sample-8-1-1", "subject-5fold"),
+                  Layout("repetition", joints=CANONICAL), SCORES, highest=50.0,
+                  exercise="kimore-es1"),
         BenchTask("kimore-patient", "KIMORE: control or patient", "kimore", "classes", _patient,
                   ("subject-5fold", *SAMPLE), WHOLE),
         *_level_tasks(),
