@@ -7,19 +7,21 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.batch.conftest import OPTIONS, documents, done
+from tests.batch.conftest import OPTIONS, documents, done, names
 
 from rehabkit.batch import cluster, one
-from rehabkit.batch.jobs import Job
+from rehabkit.batch import run as batch
+from rehabkit.batch.jobs import Job, jobs
 from rehabkit.batch.ledger import Entry
 from rehabkit.batch.one import DIED, Setting
 from rehabkit.batch.run import Doing
+from rehabkit.errors import RehabkitError
 from rehabkit.templates import store
 
 distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
@@ -89,6 +91,42 @@ def test_a_cluster_that_loses_a_worker_gives_the_same(
     assert len(documents(tmp_path / "cluster")) == 7
     assert documents(tmp_path / "cluster") == documents(tmp_path / "one")
     assert documents(tmp_path / "two") == documents(tmp_path / "one")
+
+
+def test_what_is_lost_with_its_worker_is_done_again(folder: Path, tmp_path: Path, two: Any) -> None:
+    def until(reached: Callable[[], bool]) -> None:
+        begun = time.monotonic()
+        while not reached():
+            assert time.monotonic() - begun < 120, "the cluster does not go on"
+            time.sleep(0.02)
+
+    def kept() -> list[bool]:
+        return [bool(task.who_has) for task in two.scheduler.tasks.values()]
+
+    with batch.opened(
+        jobs([folder], OPTIONS), str(tmp_path), OPTIONS, Doing(scheduler=two.scheduler_address)
+    ) as this:
+        coming = this.entries()
+        first = next(coming)
+        until(lambda: all(kept()))
+        with distributed.Client(two, set_as_default=False) as client:
+            for process in client.run(os.getpid).values():
+                os.kill(process, signal.SIGKILL)
+        until(lambda: True not in kept())
+        assert names([first, *coming]) == ["a", "b", "c", "d"]
+
+
+def test_a_scheduler_that_goes_away_is_said(folder: Path, tmp_path: Path, two: Any) -> None:
+    for name in "efghijk":
+        (folder / f"{name}.csv").write_bytes((folder / "a.csv").read_bytes())
+    with batch.opened(
+        jobs([folder], OPTIONS), str(tmp_path), OPTIONS, Doing(scheduler=two.scheduler_address)
+    ) as this:
+        coming = this.entries()
+        next(coming)
+        two.close()
+        with pytest.raises(RehabkitError, match="to stay, found that it went away"):
+            list(coming)
 
 
 def test_a_recording_that_ends_every_worker_is_given_up(

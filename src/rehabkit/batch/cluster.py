@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
@@ -94,10 +95,11 @@ def _entries(client: Any, work: Sequence[Job], setting: Setting, address: str) -
     coming = distributed.as_completed(submitted(ahead), loop=client.loop)
     for future in coming:
         job = jobs.pop(future.key)
-        if _killed(future):
+        entry = _entry(future, job, address)
+        if entry is None:
             suspects.append(job)
         else:
-            yield _entry(future, job, address)
+            yield entry
         future.release()
         for another in submitted(1):
             coming.add(another)
@@ -111,38 +113,35 @@ def _one_by_one(
 
     A scheduler suspects every job that a dead worker had been handed, not only the one it was at.
     """
-    distributed = require("distributed", purpose=PURPOSE, extra="cluster")
     for job in suspects:
         again = replace(job, attempts=2)
         future = client.submit(on_worker, again, setting, pure=False)
-        next(distributed.as_completed([future], loop=client.loop))
-        if _killed(future):
-            yield died(again, "its workers were ended, also with nothing else at work")
-        else:
-            yield _entry(future, again, address)
+        entry = _entry(future, again, address)
+        yield entry or died(again, "its workers were ended, also with nothing else at work")
         future.release()
 
 
-def _killed(future: Any) -> bool:
-    """Whether the scheduler gave a job up, since worker after worker died with it."""
+def _entry(future: Any, job: Job, address: str) -> Entry | None:
+    """What came of a job; None where the scheduler gave it up, since worker after worker died.
+
+    A result that was lost with its worker is waited for: the scheduler has the job done again.
+    """
     distributed = require("distributed", purpose=PURPOSE, extra="cluster")
-    return future.status == "error" and isinstance(future.exception(), distributed.KilledWorker)
-
-
-def _entry(future: Any, job: Job, address: str) -> Entry:
-    if future.status in {"cancelled", "lost"}:
+    try:
+        entry: Entry = future.result()
+    except distributed.KilledWorker:
+        return None
+    except CancelledError as error:
         raise RehabkitError(
             f"Expected the scheduler {address} to stay, found that it went away. Start it again; "
             "the same command then does what is missing."
-        )
-    error = future.exception()
-    if error is None:
-        entry: Entry = future.result()
-        return entry
-    raise RehabkitError(
-        f"Expected the workers of {address} to analyse {job.source}, found {error!r}. "
-        "The same command does what is missing."
-    ) from error
+        ) from error
+    except Exception as error:
+        raise RehabkitError(
+            f"Expected the workers of {address} to analyse {job.source}, found {error!r}. "
+            "The same command does what is missing."
+        ) from error
+    return entry
 
 
 def on_worker(job: Job, setting: Setting) -> Entry:
