@@ -46,3 +46,25 @@ def ablated(models: Mapping[str, NetworkModel]) -> dict[str, NetworkModel]:
         for part, fields in SHAPES.items()
         for name, model in own.items()
     }
+
+
+def part_of(name: str) -> str:
+    """Which of the ``SHAPES`` a model is of; empty: none."""
+    own = name.removeprefix(f"{NETWORK}-")
+    found = [p for p in SHAPES if own != name and (own == p or own.startswith(f"{p}-"))]
+    return max(found, key=len, default="")
+
+
+def whole_of(name: str) -> str:
+    """The model that an ablation is of: the whole network, trained alike."""
+    part = part_of(name)
+    return NETWORK + name.removeprefix(f"{NETWORK}-{part}") if part else name
+
+
+def words_of(part: str) -> str:
+    """What differs in a part of the ``SHAPES``."""
+    kind, _, count = part.rpartition("-")
+    if f"{kind}-N" not in WORDS:
+        return WORDS[part]
+    many = WORDS[f"{kind}-N"].replace("N", count, 1)
+    return many.replace("1 heads", "1 head")

@@ -21,8 +21,6 @@ ARRAYS: Final = ("truth", "predicted", "names", "exercises", "subjects", "groups
 CHANCE: Final = "chance "
 BASE: Final = "constant"
 """The row that every other one is compared with."""
-NOT_PAIRED: Final = "other samples"
-"""What stands in place of a difference to a row of other samples."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,20 +36,30 @@ def table(task: BenchTask, found: Mapping[str, Column]) -> list[str]:
 
 
 def _line(task: BenchTask, name: str, model: learners.NetworkModel, column: Column) -> str:
-    cost, losses = _cost(task, model, column), [_losses(column, one) for one in LOSSES]
-    return markdown_lines.row([name, *cost, f"{column.seconds:.0f}", _far(column), *losses])
+    cost, ended = _cost(task, model, column), [losses(column, one) for one in LOSSES]
+    return markdown_lines.row([name, *cost, f"{column.seconds:.0f}", _far(column), *ended])
 
 
 def _cost(task: BenchTask, model: learners.NetworkModel, column: Column) -> list[str]:
     """Of the network whose parameters the cell has; blank where none that is built today has."""
-    said = next(s for s in column.settings if "parameters" in s)
-    many = f"{said['networks']} x " if said.get("networks", 1) > 1 else ""
-    known = f"{many}{said['parameters']:,}"
+    said, known = _said(column), parameters(column)
     for network, given in _candidates(task, model, column, told="networks" not in said):
         if costs.parameters(network) == said["parameters"]:
             cost = costs.cost_of(network, given)
             return [known, f"{cost.operations / 1e6:,.0f}", f"{cost.ms:.1f}"]
     return [known, "", ""]
+
+
+def parameters(column: Column) -> str:
+    """Of the network, or of each of several, as the cell says."""
+    said = _said(column)
+    many = f"{said['networks']} x " if said.get("networks", 1) > 1 else ""
+    return f"{many}{said['parameters']:,}"
+
+
+def _said(column: Column) -> Mapping[str, Any]:
+    """What the first training with its parameters said."""
+    return next(s for s in column.settings if "parameters" in s)
 
 
 def _candidates(
@@ -79,9 +89,11 @@ def _far(column: Column) -> str:
     )
 
 
-def _losses(column: Column, name: str) -> str:
+def losses(column: Column, name: str) -> str:
     """From the lowest to the highest of all trainings; a dash where nobody was held out."""
     ended = [training[name] for training in _trainings(column) if training[name] is not None]
+    if len(ended) == 1:
+        return f"{ended[0]:.3f}"
     return f"{min(ended):.3f} to {max(ended):.3f}" if ended else "-"
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehabkit.bench import markdown_lines, metrics
-from rehabkit.bench.columns import BASE, NOT_PAIRED, Column
+from rehabkit.bench.columns import BASE, Column
 from rehabkit.bench.levels import CUTS, LEVELS
 from rehabkit.recording.arrays import Float
 
@@ -97,7 +97,7 @@ def _gap(column: Column, base: Column) -> str:
     """Accuracy less another row's, on the same samples of the same seeds and people drawn alike."""
     same = base.take(np.isin(base.names, column.names))
     if len(same.names) != len(column.names):
-        return NOT_PAIRED
+        return markdown_lines.NOT_PAIRED
     one, two = Counts.of(column), Counts.of(same)
     gap = accuracy(one.each.sum(axis=0)) - accuracy(two.each.sum(axis=0))
     return _with_interval(gap, accuracy(one.drawn()) - accuracy(two.drawn()), "+")

@@ -15,11 +15,19 @@ from typing import Final
 import numpy as np
 
 from rehabkit import datasets
-from rehabkit.bench import class_tables, cost_tables, learners, level_tables, metrics, published
-from rehabkit.bench.columns import BASE, NOT_PAIRED, Column, columns
+from rehabkit.bench import (
+    ablation_tables,
+    ablations,
+    class_tables,
+    cost_tables,
+    learners,
+    level_tables,
+    metrics,
+    published,
+)
+from rehabkit.bench.columns import BASE, Column, columns
 from rehabkit.bench.levels import Levels
-from rehabkit.bench.markdown_lines import row, table
-from rehabkit.bench.metrics import Interval
+from rehabkit.bench.markdown_lines import difference, row, table, within
 from rehabkit.bench.protocols import PROTOCOLS
 from rehabkit.bench.tasks import BenchTask, Labels
 
@@ -68,6 +76,7 @@ def _protocol(task: BenchTask, name: str, found: Found) -> str:
     shown = _shown(found)
     absent = [m for m in ALWAYS if way.leaky and m not in found]
     spent = cost_tables.table(task, {m: found[m] for m in shown})
+    spent += ablation_tables.table(task, found)
     if isinstance(task.target, Levels):
         body = level_tables.table({m: found[m] for m in shown}, absent, MISSING)
         return "\n".join([f"`{name}`: {way.words}.{leaks}\n", *body, *spent])
@@ -85,8 +94,9 @@ def _protocol(task: BenchTask, name: str, found: Found) -> str:
 
 
 def _shown(found: Found) -> list[str]:
-    """Controls first."""
-    return [m for m in (*CONTROLS, *sorted(set(found) - set(CONTROLS))) if m in found]
+    """Controls first; ablations have tables of their own."""
+    others = sorted(m for m in set(found) - set(CONTROLS) if not ablations.part_of(m))
+    return [m for m in (*CONTROLS, *others) if m in found]
 
 
 def best_plain(found: Found) -> str:
@@ -127,7 +137,7 @@ def _rescaled(task: BenchTask) -> bool:
 
 def _figures(task: BenchTask, column: Column) -> list[str]:
     first = metrics.mean_of_parts(column.values, column.parts)
-    shown = f"{first:.3f} ({_within(column.first())})"
+    shown = f"{first:.3f} ({within(column.first())})"
     if not column.scored:
         return [shown, *map(_three, class_tables.figures(column))]
     hundred = [f"{100 * first / task.highest:.3f}"] if _rescaled(task) else []
@@ -148,14 +158,7 @@ def _gap(column: Column, base: Column | None, *, same: bool) -> str:
     """The first figure less another row's, the same people drawn for both."""
     if base is None or same:
         return ""
-    gap = column.less(base)
-    return NOT_PAIRED if gap is None else f"{gap.value:+.3f} ({_within(gap)})"
-
-
-def _within(found: Interval | None, digits: int = 3) -> str:
-    if found is None:
-        return "one person"
-    return f"{found.low:.{digits}f} to {found.high:.{digits}f}"
+    return difference(column.less(base))
 
 
 def _by_group(found: Found) -> list[str]:
@@ -175,7 +178,7 @@ def _in_group(column: Column, group: str) -> str:
     own = column.take(column.groups == group)
     if not len(own.values):
         return ""
-    return f"{metrics.mean_of_parts(own.values, own.parts):.2f} ({_within(own.first(), 2)})"
+    return f"{metrics.mean_of_parts(own.values, own.parts):.2f} ({within(own.first(), 2)})"
 
 
 def _confused(found: Found) -> list[str]:
