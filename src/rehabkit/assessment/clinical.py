@@ -22,9 +22,9 @@ from rehabkit.assessment.types import Gate, Scores
 from rehabkit.assessment.words import sure
 from rehabkit.errors import RecordingError
 from rehabkit.exercises.exercise import Exercise
-from rehabkit.kinematics.body_places import BodyPlaces, body_places
+from rehabkit.kinematics.body_places import body_places
 from rehabkit.kinematics.familiarity import familiarity_features
-from rehabkit.kinematics.movement_features import family_of, movement_features
+from rehabkit.kinematics.movement_features import family_of, features_of, signals
 from rehabkit.models.clinical import FIGURES, MOVEMENT
 from rehabkit.recording.arrays import Float
 
@@ -137,11 +137,13 @@ def clinical_score(
     except RecordingError as error:
         return ClinicalScore(None, reasons=(str(error),))
     place, count = model.exercises.index(exercise.id), len(model.exercises)
-    row = _row(body, scores, place, count)
-    far = float(model.scorer.distances(row)[0]) / model.scorer.known_within_
+    seen = signals(body)
+    row = _row(seen, scores, place, count)
+    each = model.scorer.distances_by_exercise(row)[0]
+    far = float(each[place] * model.scorer.usual_distances_[place]) / model.scorer.known_within_
     strange = (
-        _strange(row, exercise, model, far)
-        or _unfamiliar(case, body, row, model)
+        _strange(row, place, each, far, model)
+        or _unfamiliar(case, seen, row, model)
         or _recognised_as_another(row, exercise, recogniser)
     )
     if strange:
@@ -174,7 +176,7 @@ def _outside(case: Case, exercise: Exercise, gate: Gate, model: Shipped) -> str:
     return ""
 
 
-def _strange(row: Float, exercise: Exercise, model: Shipped, far: float) -> str:
+def _strange(row: Float, place: int, each: Float, far: float, model: Shipped) -> str:
     """Why this movement is unlike those learned from; empty where it is like them."""
     if far > 1:
         return _too_far(far)
@@ -184,26 +186,25 @@ def _strange(row: Float, exercise: Exercise, model: Shipped, far: float) -> str:
             f"all joints tremble more than a person's do ({unsteadiness:.1f} standard deviations "
             "of healthy people): the sensor is too noisy"
         )
-    each = model.scorer.distances_by_exercise(row)[0]
     nearest = int(each.argmin())
-    if each[model.exercises.index(exercise.id)] > MOST_LIKE_ANOTHER * each[nearest]:
+    if each[place] > MOST_LIKE_ANOTHER * each[nearest]:
         return (
-            f"the movement is more like {model.exercises[nearest]} than {exercise.id} of the "
-            "people learned from"
+            f"the movement is more like {model.exercises[nearest]} than {model.exercises[place]} "
+            "of the people learned from"
         )
     return ""
 
 
-def _unfamiliar(case: Case, body: BodyPlaces, row: Float, model: Shipped) -> str:
+def _unfamiliar(case: Case, seen: Float, row: Float, model: Shipped) -> str:
     """Why limbs or the course of time are unlike people's; empty where they are like them."""
     if model.familiar is None:
         return ""
-    seen = familiarity_features(case.recording, body)
-    known = np.concatenate([seen, row[0, -len(model.exercises) :]])[None]
+    features = familiarity_features(case.recording, seen)
+    known = np.concatenate([features, row[0, -len(model.exercises) :]])[None]
     unusual = float(model.familiar.proportions(known)[0])
     if not unusual <= 1:
         return (
-            f"arms are {np.exp(seen[0]):.2f} times as long as legs, which hardly anybody's are "
+            f"arms are {np.exp(features[0]):.2f} times as long as legs, which hardly anybody's are "
             f"(usual: {np.exp(model.familiar.usual_):.2f})"
         )
     if model.familiar.backwards(known)[0]:
@@ -239,11 +240,11 @@ def figures_of(case: Case, scores: Scores, exercise: int, exercises: int) -> Flo
     RecordingError
         Where the body was not seen well enough.
     """
-    return _row(body_places(case.recording), scores, exercise, exercises)
+    return _row(signals(body_places(case.recording)), scores, exercise, exercises)
 
 
-def _row(body: BodyPlaces, scores: Scores, exercise: int, exercises: int) -> Float:
-    movement = movement_features(body)
+def _row(seen: Float, scores: Scores, exercise: int, exercises: int) -> Float:
+    movement = features_of(seen)
     return np.concatenate([movement, own_scores_of(scores), np.eye(exercises)[exercise]])[None]
 
 
@@ -255,10 +256,10 @@ def own_scores_of(scores: Scores) -> Float:
 
 
 def _scored(row: Float, exercise: Exercise, model: Shipped) -> ClinicalScore:
-    alone = model.scorer.predict(row)
     families = _families()
-    moved = model.scorer.moved_by(row, list(families.values()))[0, :, 0]
-    named = [Moved(what, float(points)) for what, points in zip(families, moved, strict=True)]
+    alone, moved = model.scorer.explained(row, list(families.values()))
+    each = zip(families, moved[0, :, 0], strict=True)
+    named = [Moved(what, float(points)) for what, points in each]
     named = [m for m in named if abs(m.points) >= LEAST_MOVED]
     return ClinicalScore(
         *_points(alone[0], model.scorer.half_widths(alone)[0]),

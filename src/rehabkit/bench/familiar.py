@@ -13,6 +13,7 @@ from rehabkit.authoring.sets import exercises_of
 from rehabkit.bench import prepared
 from rehabkit.kinematics.body_places import body_places
 from rehabkit.kinematics.familiarity import familiarity_features
+from rehabkit.kinematics.movement_features import signals
 from rehabkit.models.familiar import Familiar
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
@@ -57,6 +58,6 @@ def gather(root: Path, cache: Path = Path(".cache/bench"), workers: int = 1) -> 
 
 def figures_of(recording: Recording, exercise: str) -> Float:
     """(1 + signals + exercises,) of a recording of one of KIMORE's exercises."""
-    features = familiarity_features(recording, body_places(recording))
+    features = familiarity_features(recording, signals(body_places(recording)))
     marks = np.array([exercise == known for known in exercises_of("kimore")], dtype=np.float64)
     return np.concatenate([features, marks])

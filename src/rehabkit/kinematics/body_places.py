@@ -114,7 +114,7 @@ def tracks_at(
         Where one of ``joints`` was never seen.
     """
     picked = [recording.skeleton.index(joint) for joint in joints]
-    tracks = np.asarray(np.asarray(recording.positions)[:, picked], dtype=np.float64)
+    tracks = np.asarray(recording.positions)[:, picked]
     if np.isfinite(tracks).all() and len(tracks) > 1:
         return _in_lines(recording.time, tracks, even)
     seen: NDArray[np.bool_] = np.asarray(np.isfinite(tracks).all(axis=2))
@@ -129,9 +129,10 @@ def _in_lines(time: NDArray[np.float64], values: Float, even: NDArray[np.float64
     """``np.interp`` of all of (frames, ...) together; ends are held."""
     after = np.clip(np.searchsorted(time, even, side="right"), 1, len(time) - 1)
     axes = (slice(None), *[None] * (values.ndim - 1))
-    slope = (values[after] - values[after - 1]) / (time[after] - time[after - 1])[axes]
+    first, last = (values[places].astype(np.float64) for places in (after - 1, after))
+    slope = (last - first) / (time[after] - time[after - 1])[axes]
     inside = np.clip(even, time[0], time[-1])
-    found = slope * (inside - time[after - 1])[axes] + values[after - 1]
+    found = slope * (inside - time[after - 1])[axes] + first
     found[even >= time[-1]] = values[-1]
     return np.asarray(found)
 

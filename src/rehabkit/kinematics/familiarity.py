@@ -6,29 +6,28 @@ from typing import Final
 
 import numpy as np
 
-from rehabkit.kinematics.body_places import RATE_HZ, BodyPlaces
-from rehabkit.kinematics.movement_features import postures
+from rehabkit.kinematics.body_places import RATE_HZ
 from rehabkit.recording import Recording
 from rehabkit.recording.arrays import Float
 from rehabkit.recording.joints import SIDES
-from rehabkit.signals.height import bone_length
+from rehabkit.signals.height import bone_lengths
 
 _ARM: Final = (("shoulder", "elbow"), ("elbow", "wrist"))
 _LEG: Final = (("hip", "knee"), ("knee", "ankle"))
 _LEAST_SPEED: Final = 1e-3
 
 
-def familiarity_features(recording: Recording, body: BodyPlaces) -> Float:
+def familiarity_features(recording: Recording, seen: Float) -> Float:
     """(1 + signals,) how long arms are beside legs, then :func:`velocity_skewness`.
 
     Parameters
     ----------
     recording
         On canonical joints; NaN stands first where a limb was never seen.
-    body
-        The same recording's places.
+    seen
+        (signals, frames) the same recording's :func:`~.movement_features.signals`.
     """
-    return np.concatenate([[arms_over_legs(recording)], velocity_skewness(body)])
+    return np.concatenate([[arms_over_legs(recording)], velocity_skewness(seen)])
 
 
 def arms_over_legs(recording: Recording) -> float:
@@ -36,19 +35,23 @@ def arms_over_legs(recording: Recording) -> float:
 
     Trunks are left out: a depth camera sees a bent one short.
     """
-    arms, legs = (
-        sum(bone_length(recording, f"{a}_{side}", f"{b}_{side}") for side in SIDES for a, b in limb)
-        for limb in (_ARM, _LEG)
-    )  # fmt: skip
-    return float(np.log(arms / legs))
+    bones = [(f"{a}_{s}", f"{b}_{s}") for limb in (_ARM, _LEG) for s in SIDES for a, b in limb]
+    lengths = bone_lengths(recording, bones)
+    half = len(bones) // 2
+    return float(np.log(sum(lengths[:half]) / sum(lengths[half:])))
 
 
-def velocity_skewness(body: BodyPlaces) -> Float:
+def velocity_skewness(seen: Float) -> Float:
     """(signals,) third moment of each signal's velocity over its cubed standard deviation.
 
-    Signals are places of joints and postures. People raise and lower, bend and straighten at
-    different speeds; played backwards every value changes its sign.
+    People raise and lower, bend and straighten at different speeds; played backwards every value
+    changes its sign.
+
+    Parameters
+    ----------
+    seen
+        (signals, frames) of :func:`~.movement_features.signals`.
     """
-    places = body.places[:, 1:].reshape(len(body.time), -1)
-    velocity = np.gradient(np.concatenate([places, postures(body)], axis=1), 1 / RATE_HZ, axis=0)
-    return np.asarray((velocity**3).mean(axis=0) / (velocity.std(axis=0) + _LEAST_SPEED) ** 3)
+    velocity = np.gradient(seen, 1 / RATE_HZ, axis=1)
+    cubed = (velocity * velocity * velocity).mean(axis=1)  # a power of 3 is many times slower
+    return np.asarray(cubed / (velocity.std(axis=1) + _LEAST_SPEED) ** 3)

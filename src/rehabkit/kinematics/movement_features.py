@@ -60,9 +60,14 @@ def movement_features(body: BodyPlaces) -> Float:
     body
         The whole recording, or the part of it to look at.
     """
-    tracks = _tracks(body)
-    places = tracks[1:].reshape(-1, tracks.shape[-1])
-    return np.concatenate([_statistics(places).ravel(), _statistics(_signals(tracks)).ravel()])
+    return features_of(signals(body))
+
+
+def features_of(seen: Float) -> Float:
+    """:func:`movement_features` of :func:`signals` that are there already."""
+    statistics = _statistics(seen)
+    places = len(_MOVED) * len(AXES)
+    return np.concatenate([statistics[:, :places].ravel(), statistics[:, places:].ravel()])
 
 
 def mirrored_features(features: Float) -> Float:
@@ -92,41 +97,40 @@ def _source(name: str) -> tuple[str, float]:
     return f"{other}.{exchanged}", -1.0 if statistic in ("low", "middle", "high") else 1.0
 
 
-def _statistics(signals: Float) -> Float:
+def _statistics(seen: Float) -> Float:
     """(statistics, signals) of (signals, frames)."""
     step = 1 / RATE_HZ
-    speed = np.gradient(signals, step, axis=1)
+    speed = np.gradient(seen, step, axis=1)
     third = np.gradient(np.gradient(speed, step, axis=1), step, axis=1)
     pace, rough = np.abs(speed).mean(axis=1), np.abs(third).mean(axis=1)
-    low, middle, high = _quantiles(signals)
+    low, middle, high = _quantiles(seen)
     return np.stack([
-        low, middle, high, signals.std(axis=1), np.log(pace + _LEAST),
+        low, middle, high, seen.std(axis=1), np.log(pace + _LEAST),
         np.log((rough + _LEAST) / (pace + _LEAST)),
     ])  # fmt: skip
 
 
-def _quantiles(signals: Float) -> Float:
+def _quantiles(seen: Float) -> Float:
     """(3, signals) of 5, 50 and 95 %, as ``np.percentile`` has them in several times the time."""
-    in_order = np.sort(signals, axis=1)
-    places = np.array([0.05, 0.5, 0.95]) * (signals.shape[1] - 1)
+    in_order = np.sort(seen, axis=1)
+    places = np.array([0.05, 0.5, 0.95]) * (seen.shape[1] - 1)
     below = places.astype(np.intp)
-    above = np.minimum(below + 1, signals.shape[1] - 1)
+    above = np.minimum(below + 1, seen.shape[1] - 1)
     first, last = in_order[:, below], in_order[:, above]
     return np.asarray((first + (last - first) * (places - below)).T)
 
 
-def _tracks(body: BodyPlaces) -> Float:
-    """(joints, 3, frames): frames lie side by side, which is several times as fast."""
-    return np.ascontiguousarray(body.places.transpose(1, 2, 0))
+def signals(body: BodyPlaces) -> Float:
+    """(signals, frames): places of joints but the pelvis, then postures.
+
+    Postures are angles between segments, inclinations, widths and the pelvis' travel.
+    """
+    tracks = np.ascontiguousarray(body.places.transpose(1, 2, 0))  # frames side by side: faster
+    return np.concatenate([tracks[1:].reshape(-1, tracks.shape[-1]), _postures(tracks)])
 
 
-def postures(body: BodyPlaces) -> Float:
-    """(frames, signals) of angles between segments, inclinations, widths and the pelvis' travel."""
-    return _signals(_tracks(body)).T
-
-
-def _signals(tracks: Float) -> Float:
-    """(signals, frames) of the same."""
+def _postures(tracks: Float) -> Float:
+    """(postures, frames) of (joints, 3, frames)."""
     joints = dict(zip(JOINTS, tracks, strict=True))
     hands = [np.linalg.norm(joints[f"wrist_{side}"] - joints["head"], axis=0) for side in SIDES]
     axial = [make(joints) for make in _AXIAL.values()]

@@ -143,6 +143,13 @@ class ClinicalScorer(KernelSettings):
     def moved_by(self, X: Float, families: Sequence[NDArray[np.intp]]) -> Float:
         """(samples, families) or (samples, families, outputs): points that each family moved.
 
+        As :meth:`explained`.
+        """
+        return self.explained(X, families)[1]
+
+    def explained(self, X: Float, families: Sequence[NDArray[np.intp]]) -> tuple[Float, Float]:
+        """:meth:`predict`, and the points of it that each family of figures moved.
+
         The prediction less that of the same movement whose figures of the family are healthy
         people's (Zeiler and Fergus' occlusion, ECCV 2014). Points of families do not add up to
         the whole: figures that say the same share them.
@@ -155,7 +162,7 @@ class ClinicalScorer(KernelSettings):
         X = np.asarray(X, dtype=np.float64)
         asked = self.predict(np.concatenate([X, *(_hidden(X, family) for family in families)]))
         whole, *hidden = np.split(asked, len(families) + 1)
-        return np.stack([whole - without for without in hidden], axis=1)
+        return whole, np.stack([whole - without for without in hidden], axis=1)
 
     def usual(self, X: Float) -> Float:
         """(samples,) or (samples, outputs): the median score of the exercise in training."""

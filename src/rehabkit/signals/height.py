@@ -54,10 +54,11 @@ def bone_lengths(recording: Recording, bones: Sequence[tuple[str, str]]) -> list
     ends = [
         [recording.skeleton.index(joint) for joint in side] for side in zip(*bones, strict=True)
     ]
-    places = np.asarray(recording.positions)
-    lengths = np.linalg.norm(places[:, ends[0]] - places[:, ends[1]], axis=2)
-    if len(lengths) and np.isfinite(lengths).all():
-        return [float(length) for length in np.median(lengths, axis=0)]
+    tracks = np.ascontiguousarray(np.asarray(recording.positions).transpose(1, 2, 0))
+    lines = tracks[ends[0]] - tracks[ends[1]]  # frames side by side: several times as fast
+    lengths = np.sqrt((lines * lines).sum(axis=1))
+    if lengths.size and np.isfinite(lengths).all():
+        return [float(length) for length in np.median(lengths, axis=1)]
     return [bone_length(recording, a, b) for a, b in bones]
 
 
