@@ -146,6 +146,14 @@ def test_every_ablation_can_be_built(part: str) -> None:
     networks.build("d2sta", length=20, **fields)
 
 
+def test_augmentations_are_named_with_both_trainings() -> None:
+    known = learners.network_models()
+    for word, how in (("augmented", "all"), ("finerehab", "finerehab")):
+        assert known[f"unik-{word}"].augmentation == how
+        assert known[f"unik-{word}-short"].augmentation == how
+        assert known[f"unik-{word}-short"].settings == known["unik-short"].settings
+
+
 def test_ablations_are_run_where_they_are_named() -> None:
     from rehabkit.bench.running import Plan
 

@@ -74,9 +74,14 @@ class NetworkModel:
 
 
 def network_models() -> dict[str, NetworkModel]:
-    """Every network under its own name, one an exercise, and D2STA with its paper's trainings."""
+    """Every network under its own name, augmented, one an exercise; D2STA's paper's trainings."""
     found = {name: NetworkModel(name) for name in networks.names()}
-    augmented = {f"{n}-augmented": replace(m, augmentation="all") for n, m in found.items()}
+    augmented = {
+        f"{n}-{word}{brief}": replace(m, augmentation=how, settings=settings)
+        for word, how in (("augmented", "all"), ("finerehab", "finerehab"))
+        for brief, settings in (("", Settings()), ("-short", SHORT))
+        for n, m in found.items()
+    }
     each = {f"{n}-each": replace(m, each=True) for n, m in found.items()}
     short = {f"{n}-short": replace(m, settings=SHORT) for n, m in found.items()}
     short_each = {
