@@ -68,6 +68,19 @@ def test_the_mirrored_movement_is_the_mirrored_exercise_and_as_likely(
     )
 
 
+def test_settings_are_compared_by_people_left_out(
+    learned: tuple[ExerciseRecogniser, Float, list[str]], rng: np.random.Generator
+) -> None:
+    found, X, y = learned
+    people = [str(p) for _ in EXERCISES for p in range(PEOPLE)]
+    assert found.right_left_out(X, y, people, MIRROR) == 1.0
+    noise = rng.normal(size=X.shape)
+    assert found.right_left_out(noise, y, people, MIRROR) < 0.7
+    half = X.copy()
+    half[[p == "0" for p in people]] = noise[0]  # one person is never named right but by chance
+    assert 1 - 1 / PEOPLE <= found.right_left_out(half, y, people, MIRROR) < 1
+
+
 def test_another_movement_is_far(
     learned: tuple[ExerciseRecogniser, Float, list[str]],
 ) -> None:
