@@ -115,8 +115,8 @@ def _judging_row(
         known.wrong[places], known.occasions[places], known.subjects[places],
         np.array([t["share"] for t in tests]),
     )  # fmt: skip
-    total = np.array([known.figures.rows[i].scores.get("total") or np.nan for i in places])
-    print(f"{_ways(source, other)} {name:15s} {len(tests):4d}  {asked.line()}{asked.rank(total)}")
+    rank = asked.rank(known.totals[places])
+    print(f"{_ways(source, other)} {name:15s} {len(tests):4d}  {asked.line()}{rank}")
 
 
 @dataclass(frozen=True, eq=False)

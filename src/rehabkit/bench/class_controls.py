@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -54,6 +55,7 @@ CLASS_CONTROLS: Final[dict[str, Callable[[TaskData, Split], Chances]]] = {
 }
 
 
+@lru_cache(maxsize=1)
 def bone_lengths(data: TaskData) -> Float:
     """(samples, bones) median lengths, in the unit of the samples; m where these are angles."""
     if data.task.angles:
@@ -63,6 +65,7 @@ def bone_lengths(data: TaskData) -> Float:
     return np.median(each, axis=1)
 
 
+@lru_cache(maxsize=1)
 def path_length(data: TaskData) -> Float:
     """(samples,) how fast all joints moved on average, body sizes a second.
 
