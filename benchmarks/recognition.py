@@ -202,10 +202,19 @@ def table(root: Path) -> None:
             for words, kept in (("all", own), ("correct", [t for t in own if t["correct"]])):
                 if own and (words == "all" or len(kept) < len(own)):
                     _row(name, f"{part}, {words}", kept)
+    _chosen()
     _missed()
     _by_group(root)
     for cell in (FOREIGN_MOVES, LEFT_OUT):
         _unknown(cell)
+
+
+def _chosen() -> None:
+    """Which settings the training people of the folds chose."""
+    path = Cell(TASK, "settings-chosen-within", PROTOCOL).path(RESULTS)
+    each = [fold["settings"] for fold in cells.read(path)["folds"]] if path.is_file() else []
+    for name in ("axes", "shrinkage") if each else ():
+        print(f"chosen within, {name}: {', '.join(f'{s[name]:g}' for s in each)}")
 
 
 def _missed() -> None:

@@ -14,6 +14,7 @@ from rehabkit.bench import class_controls
 from rehabkit.bench.class_controls import CLASS_CONTROLS, bone_lengths, path_length
 from rehabkit.bench.splits import Split
 from rehabkit.bench.tasks import TaskData
+from rehabkit.signals import bones
 
 PEOPLE = 12
 
@@ -33,6 +34,15 @@ def data() -> TaskData:
     positions = np.repeat(made.arrays.positions, 5, axis=0)
     arrays = replace(made.arrays, samples=tuple(samples), positions=positions)
     return TaskData(made.task, arrays, np.where(high, "high", "low"))
+
+
+def test_lengths_are_measured_once_whatever_the_target(
+    data: TaskData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = bone_lengths(data)
+    monkeypatch.setattr(bones, "bone_lengths", lambda *_: pytest.fail("again"))
+    again = bone_lengths(replace(data, truth=data.truth[::-1]))
+    np.testing.assert_array_equal(again, first)
 
 
 def test_shares_by_exercise_group_and_person(data: TaskData) -> None:

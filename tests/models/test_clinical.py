@@ -25,7 +25,7 @@ model = shipped()
 row = np.concatenate([np.zeros(len(FIGURES)), np.eye(len(model.exercises))[0]])[None]
 scores = model.scorer.predict(row)
 model.scorer.half_widths(scores), model.scorer.distances(row)
-model.scorer.moved_by(row, [np.arange(3)])
+model.scorer.explained(row, [np.arange(3)])
 loaded = {name.split(".")[0] for name in sys.modules}
 print(json.dumps([sorted(loaded & {"torch", "numba", "sklearn", "pandas"}), scores.shape]))
 """
@@ -83,7 +83,8 @@ def test_what_moved_the_score(scorer: ClinicalScorer, rng: np.random.Generator) 
     new = people(50, rng)
     ill = new.X[~new.healthy]
     other = [i for i in range(len(MOVEMENT)) if "ankle" in MOVEMENT[i]]
-    moved = scorer.moved_by(ill, [np.array(WORSE), np.array(other[:2])])
+    found, moved = scorer.explained(ill, [np.array(WORSE), np.array(other[:2])])
+    np.testing.assert_allclose(found, scorer.predict(ill))
     assert moved.shape == (len(ill), 2, 3)
     assert moved[:, 0, 0].mean() < 0
     assert abs(moved[:, 0, 0].mean()) > 3 * abs(moved[:, 1, 0].mean())

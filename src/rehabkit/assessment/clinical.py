@@ -139,7 +139,7 @@ def clinical_score(
     place, count = model.exercises.index(exercise.id), len(model.exercises)
     seen = signals(body)
     row = _row(seen, scores, place, count)
-    each = model.scorer.distances_by_exercise(row)[0]
+    each = model.scorer.distances_by_exercise(row)[0]  # the exercise's own is among them
     far = float(each[place] * model.scorer.usual_distances_[place]) / model.scorer.known_within_
     strange = (
         _strange(row, place, each, far, model)

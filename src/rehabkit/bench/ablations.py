@@ -51,8 +51,8 @@ def ablated(models: Mapping[str, NetworkModel]) -> dict[str, NetworkModel]:
 def part_of(name: str) -> str:
     """Which of the ``SHAPES`` a model is of; empty: none."""
     own = name.removeprefix(f"{NETWORK}-")
-    found = [p for p in SHAPES if own != name and (own == p or own.startswith(f"{p}-"))]
-    return max(found, key=len, default="")
+    found = (p for p in SHAPES if own != name and f"{own}-".startswith(f"{p}-"))
+    return next(found, "")
 
 
 def whole_of(name: str) -> str:

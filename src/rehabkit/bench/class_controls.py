@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from rehabkit.bench.arrays import Arrays
 from rehabkit.bench.controls import TREES
 from rehabkit.bench.splits import Split
 from rehabkit.bench.tasks import TaskData
@@ -55,17 +56,20 @@ CLASS_CONTROLS: Final[dict[str, Callable[[TaskData, Split], Chances]]] = {
 }
 
 
-@lru_cache(maxsize=1)
 def bone_lengths(data: TaskData) -> Float:
     """(samples, bones) median lengths, in the unit of the samples; m where these are angles."""
     if data.task.angles:
         return data.figures.body
-    skeleton = data.arrays.skeleton
-    each = [bones.bone_lengths(positions, skeleton) for positions in data.arrays.positions]
-    return np.median(each, axis=1)
+    return _lengths(data.arrays)
 
 
 @lru_cache(maxsize=1)
+def _lengths(arrays: Arrays) -> Float:
+    """Made once for all splits, whose targets may differ."""
+    each = [bones.bone_lengths(positions, arrays.skeleton) for positions in arrays.positions]
+    return np.median(each, axis=1)
+
+
 def path_length(data: TaskData) -> Float:
     """(samples,) how fast all joints moved on average, body sizes a second.
 

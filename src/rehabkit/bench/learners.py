@@ -105,8 +105,7 @@ def names(kind: str) -> tuple[str, ...]:
 
 def unasked(task: BenchTask) -> tuple[str, ...]:
     """Models that are run where none is named: all but D2STA's ablations."""
-    special = {name for name, model in network_models().items() if model.shape}
-    return tuple(n for n in names_of(task) if n.removesuffix(LEVELLED) not in special)
+    return tuple(n for n in names_of(task) if not ablations.part_of(n))
 
 
 PREDICTED: Final = "score"

@@ -57,9 +57,8 @@ def list_() -> None:
         ways = [f"{n} (leaky)" if PROTOCOLS[n].leaky else n for n in task.protocols]
         table.add_row(task.name, f"{task.words}\n[quiet]{', '.join(ways)}[/quiet]")
     results().print(table)
-    ablated = {name for name, model in learners.network_models().items() if model.shape}
     for kind, words in (("score", "scores"), ("classes", "classes")):
-        plain = [name for name in learners.names(kind) if name not in ablated]
+        plain = [name for name in learners.names(kind) if not ablations.part_of(name)]
         results().print(f"models of {words}: {', '.join(plain)}", soft_wrap=True)
     parts = ", ".join(ablations.SHAPES)
     results().print(

@@ -140,19 +140,13 @@ class ClinicalScorer(KernelSettings):
         ]
         return np.asarray(np.sum(sums, axis=0) / UNSTEADY.sum())
 
-    def moved_by(self, X: Float, families: Sequence[NDArray[np.intp]]) -> Float:
-        """(samples, families) or (samples, families, outputs): points that each family moved.
-
-        As :meth:`explained`.
-        """
-        return self.explained(X, families)[1]
-
     def explained(self, X: Float, families: Sequence[NDArray[np.intp]]) -> tuple[Float, Float]:
         """:meth:`predict`, and the points of it that each family of figures moved.
 
-        The prediction less that of the same movement whose figures of the family are healthy
-        people's (Zeiler and Fergus' occlusion, ECCV 2014). Points of families do not add up to
-        the whole: figures that say the same share them.
+        Points are (samples, families) or (samples, families, outputs): the prediction less that
+        of the same movement whose figures of the family are healthy people's (Zeiler and Fergus'
+        occlusion, ECCV 2014). Points of families do not add up to the whole: figures that say the
+        same share them.
 
         Parameters
         ----------
