@@ -29,6 +29,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from threadpoolctl import threadpool_limits
 from torch import Tensor, nn
 
 from rehabkit.assessment import clinical
@@ -256,7 +257,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     if options.scorer:
-        with torch.inference_mode():
+        with torch.inference_mode(), threadpool_limits(options.threads):
             scorer(options.rounds)
         return
     positions = torch.randn(1, FRAMES, JOINTS, 3).cumsum(dim=1) / 10
@@ -270,7 +271,7 @@ def main() -> None:
         )
         print(f"{name:22} {parameters(network):11,} {flops / 1e6:8.0f} {ms:8.1f}")
     print()
-    with torch.inference_mode():
+    with torch.inference_mode(), threadpool_limits(options.threads):
         for name in PLAIN:
             against_plain(name, made[name], positions, options.rounds)
         scorer(options.rounds)

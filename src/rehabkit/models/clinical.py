@@ -145,8 +145,8 @@ class ClinicalScorer(KernelSettings):
 
         Points are (samples, families) or (samples, families, outputs): the prediction less that
         of the same movement whose figures of the family are healthy people's (Zeiler and Fergus'
-        occlusion, ECCV 2014). Points of families do not add up to the whole: figures that say the
-        same share them.
+        occlusion, ECCV 2014), as it is, not mirrored. Points of families do not add up to the
+        whole: figures that say the same share them.
 
         Parameters
         ----------
@@ -154,9 +154,19 @@ class ClinicalScorer(KernelSettings):
             Indices into ``FIGURES``.
         """
         X = np.asarray(X, dtype=np.float64)
-        asked = self.predict(np.concatenate([X, *(_hidden(X, family) for family in families)]))
-        whole, *hidden = np.split(asked, len(families) + 1)
-        return whole, np.stack([whole - without for without in hidden], axis=1)
+        kept = np.ones((len(families), len(FIGURES)))
+        for row, family in zip(kept, families, strict=True):
+            row[family] = 0.0  # a deviation of 0 is a healthy person's
+        both, exercise = _with_mirrored(X), X[:, -self.exercises :].argmax(axis=1)
+        which = np.concatenate([exercise, exercise, np.repeat(exercise, len(families))])
+        asked = []
+        for machine, view in zip(self.machines_, VIEWS, strict=True):
+            own = machine.deviations(_seen(both, view, self.exercises))
+            hidden = (own[: len(X), None] * kept[:, view]).reshape(-1, len(view))
+            asked.append(machine.predict_deviations(np.concatenate([own, hidden]), which))
+        as_it_is, mirrored, hidden = np.split(np.mean(asked, axis=0), [len(X), 2 * len(X)])
+        without = hidden.reshape(len(X), len(families), *hidden.shape[1:])
+        return (as_it_is + mirrored) / 2, as_it_is[:, None] - without
 
     def usual(self, X: Float) -> Float:
         """(samples,) or (samples, outputs): the median score of the exercise in training."""
@@ -170,7 +180,7 @@ class ClinicalScorer(KernelSettings):
     def _machines(
         self, X: Float, y: Float, healthy: NDArray[np.bool_]
     ) -> tuple[ExerciseKernelRegressor, ...]:
-        both = np.concatenate([X, _mirrored(X)])
+        both = _with_mirrored(X)
         twice, usual = np.concatenate([y, y]), np.concatenate([healthy, healthy])
         return tuple(
             ExerciseKernelRegressor(**self.get_params()).fit(
@@ -211,14 +221,16 @@ def _seen(X: Float, view: NDArray[np.intp], exercises: int) -> Float:
     return np.concatenate([X[:, view], X[:, -exercises:]], axis=1)
 
 
-def _mirrored(X: Float) -> Float:
+def _with_mirrored(X: Float) -> Float:
+    """(2 * samples, columns): as they are, then each mirrored."""
     count = len(MOVEMENT)
-    return np.concatenate([mirrored_features(X[:, :count]), X[:, count:]], axis=1)
+    mirrored = np.concatenate([mirrored_features(X[:, :count]), X[:, count:]], axis=1)
+    return np.concatenate([X, mirrored])
 
 
 def _asked(machines: Sequence[ExerciseKernelRegressor], X: Float, exercises: int) -> Float:
     """Mean over machines, and over the movement as it is and mirrored."""
-    both = np.concatenate([X, _mirrored(X)])
+    both = _with_mirrored(X)
     asked = [m.predict(_seen(both, v, exercises)) for m, v in zip(machines, VIEWS, strict=True)]
     return np.asarray(np.mean(np.concatenate([np.split(one, 2) for one in asked]), axis=0))
 
@@ -229,13 +241,6 @@ def _distances(
     """Mean over machines of :meth:`ExerciseKernelRegressor.distances`."""
     found = [m.distances(_seen(X, v, exercises)) for m, v in zip(machines, VIEWS, strict=True)]
     return np.asarray(np.mean(found, axis=0))
-
-
-def _hidden(X: Float, family: NDArray[np.intp]) -> Float:
-    """Figures of a family as not seen: they count as healthy people's."""
-    changed = X.copy()
-    changed[:, family] = np.nan
-    return changed
 
 
 def _others(

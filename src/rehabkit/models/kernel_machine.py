@@ -79,8 +79,10 @@ class ExerciseKernel(Estimator):
         return self._kernel(deviations, exercise, deviations, exercise)
 
     def _deviations(self, figures: Float, exercise: NDArray[np.intp]) -> Float:
-        raw = (figures - self.centre_[exercise]) / self.scale_[exercise]
-        return np.asarray(np.nan_to_num(np.clip(raw, -CLIPPED, CLIPPED)))
+        found = (figures - self.centre_[exercise]) / self.scale_[exercise]
+        np.clip(found, -CLIPPED, CLIPPED, out=found)
+        found[np.isnan(found)] = 0.0
+        return np.asarray(found)
 
     def _kernel(
         self, a: Float, a_exercise: NDArray[np.intp], b: Float, b_exercise: NDArray[np.intp]
@@ -179,7 +181,10 @@ class ExerciseKernelRegressor(KernelSettings, ExerciseKernel):
     def predict(self, X: Float) -> Float:
         """(samples,) or (samples, outputs), in the unit of the ``y`` that was learned."""
         figures, exercise = self._parts(X)
-        deviations = self._deviations(figures, exercise)
+        return self.predict_deviations(self._deviations(figures, exercise), exercise)
+
+    def predict_deviations(self, deviations: Float, exercise: NDArray[np.intp]) -> Float:
+        """:meth:`predict` of (samples, features) :meth:`deviations` and (samples,) exercises."""
         squared = self._to_support(deviations)
         kernel = self._likeness(squared, exercise, self.support_exercise_)
         scores = kernel @ self.weights_ + self.intercept_ + self.base_[exercise]
@@ -205,5 +210,7 @@ class ExerciseKernelRegressor(KernelSettings, ExerciseKernel):
 def _squared(a: Float, b: Float, lengths: Float | None = None) -> Float:
     """(samples of a, samples of b) squared Euclidean distances; ``lengths`` are those of b."""
     own = (b**2).sum(axis=1) if lengths is None else lengths
-    squared = (a**2).sum(axis=1)[:, None] + own[None] - 2 * a @ b.T
-    return np.asarray(np.maximum(squared, 0.0))
+    squared = -2 * a @ b.T
+    squared += own
+    squared += (a**2).sum(axis=1)[:, None]
+    return np.asarray(np.maximum(squared, 0.0, out=squared))
