@@ -97,6 +97,17 @@ def test_a_short_range() -> None:
     assert finding.side == "both"
 
 
+def test_both_sides_are_meant_and_the_figure_is_of_one() -> None:
+    both = made("elbow-flexion", repetitions=6, sides="alternating", short_range=(1, 4))
+    finding = both.finding("short-elbow-flexion")
+    worst = both.segmentation.repetitions[(finding.repetition or 0) - 1].side
+    assert finding.side == "both"
+    assert finding.angle == f"elbow_flexion_{worst}"
+    assert finding.therapist.startswith(f"{worst.capitalize()} elbow flexion reached")
+    assert finding.therapist.endswith("The other side is outside too.")
+    assert "left and right" in finding.patient
+
+
 def test_fatigue() -> None:
     judged = made("shoulder-abduction", None, repetitions=7, short_range=(5, 6, 7),
                   short_share=0.6)  # fmt: skip

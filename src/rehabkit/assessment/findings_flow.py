@@ -156,5 +156,5 @@ def _with_rate(found: Judged, seen: _Seen) -> Judged:
     index, measured = (found.finding.repetition or 0) - 1, found.finding.measured
     rates = [each[index][1] for each in seen.values() if index in each]
     most = min((s for s in rates if s), key=lambda s: abs(s.amplitude - measured))
-    text = f"{found.finding.therapist} It swung {most.rate_hz:.1f} times a second."
+    text = f"{found.finding.therapist} The shaking swung {most.rate_hz:.1f} times a second."
     return replace(found, finding=replace(found.finding, therapist=text))

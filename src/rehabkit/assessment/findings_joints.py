@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from rehabkit.assessment.healthy import involved_band, within
 from rehabkit.assessment.judge import Band, Judged, Subject, judge
 from rehabkit.assessment.readings import Case, Reading, read, sides_of
@@ -136,9 +138,10 @@ def each_side(
     if left is None or right is None:
         yield from (j for j in (left, right) if j is not None)
         return
-    worse = "left" if left.importance >= right.importance else "right"
     both = _worse_of_sides(band, readings["left"], readings["right"])
-    merged = judge(case, replace(_on(subject, worse), side="both"), band, both)
+    worst = max(both, key=lambda r: -np.inf if r.value is None else band.outside(r.value))
+    side = "left" if worst in readings["left"] else "right"
+    merged = judge(case, replace(_on(subject, side), side="both", read_on=side), band, both)
     if merged is not None:
         yield merged
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from rehabkit.assessment.readings import Case, Reading
 from rehabkit.assessment.types import Check, Evidence, Finding
-from rehabkit.assessment.words import fill
+from rehabkit.assessment.words import OTHER_SIDE_TOO, fill
 from rehabkit.exercises.exercise import Words
 
 Severity = Literal["mild", "moderate", "strong"]
@@ -53,7 +53,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a finding speaks of."""
+    """What a finding speaks of; where that is both sides, the worst reading is of ``read_on``."""
 
     id: str
     side: str
@@ -61,6 +61,7 @@ class Subject:
     words: Words
     angle: str | None = None
     weight: float = 1.0
+    read_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,14 @@ def judge(case: Case, subject: Subject, band: Band, readings: Sequence[Reading])
     repetition = case.repetitions[worst.number - 1]
     sentences = [
         fill(t, measured=worst.value, low=band.low, high=band.high, unit=band.unit,
-             side=subject.side, repetition=worst.number, quantity=subject.quantity)
-        for t in (subject.words.patient, subject.words.therapist)
+             side=side, repetition=worst.number, quantity=subject.quantity)
+        for t, side in (
+            (subject.words.patient, subject.side),
+            (subject.words.therapist, subject.read_on or subject.side),
+        )
     ]  # fmt: skip
+    if subject.read_on:
+        sentences[1] += OTHER_SIDE_TOO
     finding = Finding(
         id=subject.id,
         title=subject.words.title,

@@ -62,6 +62,9 @@ GENERAL: Final[Mapping[str, Words]] = {
     ),
 }
 
+OTHER_SIDE_TOO: Final = " The other side is outside too."
+"""Behind a sentence that tells of the worse side, where both are meant."""
+
 
 def words_for(key: str, exercise: Exercise | None) -> Words:
     """The exercise's own words for a general finding, else those of this module."""
@@ -74,11 +77,14 @@ def figure(value: float, unit: str) -> str:
     factor, mark, digits = {
         "deg": (1.0, "°", 0), "m": (100.0, " cm", 0), "s": (1.0, " s", 1), "%": (1.0, " %", 0),
     }.get(unit, (1.0, "", 2))  # fmt: skip
-    if unit == "deg" and 1.0 <= abs(value) < 2.0:
-        digits = 1  # a rounded degree would be half of it
-    text = f"{abs(value) * factor:.{digits}f}"
+    text = f"{abs(value) * factor:.{digits_of(value, unit, digits)}f}"
     minus = "\u2212" if value < 0 and text.strip("0.") else ""
     return minus + text + mark
+
+
+def digits_of(value: float, unit: str, usual: int) -> int:
+    """Digits behind the point: one from 1 to 2 degrees, where rounding would take a half."""
+    return 1 if unit == "deg" and 1.0 <= abs(value) < 2.0 else usual
 
 
 def band(low: float | None, high: float | None, unit: str) -> str:

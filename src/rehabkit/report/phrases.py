@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rehabkit.assessment.words import digits_of
 from rehabkit.report.document import CheckPart, FindingPart, ReasonPart, StepPart, Summary
 from rehabkit.report.words import DASH, MINUS, count, number, sentence
 
@@ -24,8 +25,8 @@ def unit_of(unit: str) -> tuple[float, str, int]:
 
 def with_unit(value: float, unit: str, *, sign: bool = False) -> str:
     """``"47°"``, ``"62 cm"``, ``"−3°"``."""
-    factor, mark, digits = unit_of(unit)
-    return number(value * factor, digits, sign=sign) + mark
+    factor, mark, usual = unit_of(unit)
+    return number(value * factor, digits_of(value, unit, usual), sign=sign) + mark
 
 
 def span(low: float, high: float, unit: str) -> str:
