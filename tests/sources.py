@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import subprocess
+import sys
 from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "rehabkit"
@@ -25,6 +28,17 @@ def module_name(path: Path) -> str:
 def tree(path: Path) -> ast.Module:
     """The syntax tree of one file."""
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def script(place: str) -> ModuleType:
+    """A file outside the package as a module: ``"benchmarks/batch.py"``."""
+    path = ROOT / place
+    spec = spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[path.stem] = module_from_spec(spec)  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

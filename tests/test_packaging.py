@@ -7,14 +7,13 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.util import module_from_spec, spec_from_file_location
 from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from tests.sources import PACKAGE, ROOT
+from tests.sources import PACKAGE, ROOT, script
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -74,12 +73,7 @@ def test_the_hashed_package_is_the_pinned_one() -> None:
 
 @pytest.fixture(scope="module")
 def extras_tool() -> ModuleType:
-    spec = spec_from_file_location("extras", ROOT / "tools" / "extras.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script("tools/extras.py")
 
 
 EXTRAS = {

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from types import ModuleType
 
 import pytest
+from tests.sources import script
 
-SCRIPT = Path(__file__).parents[2] / "benchmarks" / "findings.py"
 FAULTS = (
     "short range", "tries too small", "pause", "asymmetry", "shaking", "lean", "side lean",
     "valgus",
@@ -18,13 +15,7 @@ FAULTS = (
 
 @pytest.fixture(scope="module")
 def benchmark_findings() -> ModuleType:
-    spec = spec_from_file_location("benchmark_findings", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return script("benchmarks/findings.py")
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 from tests.batch.conftest import done
-from tests.sources import ROOT
+from tests.sources import script
 
 from rehabkit.batch import ledger
 
@@ -20,13 +18,7 @@ OPTIONS = ("--exercise", "squat", "--write", "nothing")
 
 @pytest.fixture(scope="module")
 def benchmark() -> ModuleType:
-    spec = spec_from_file_location("batch_benchmark", ROOT / "benchmarks" / "batch.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules["batch_benchmark"] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return script("benchmarks/batch.py")
 
 
 def test_nothing_is_lost_or_done_twice(benchmark: ModuleType, tmp_path: Path) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from tests.bench import made_task, tiny
 from tests.bench.test_running import Known
-from tests.sources import ROOT
+from tests.sources import script
 
 from rehabkit import datasets
 from rehabkit.bench import class_controls, learners, level_tables, metrics, running, tables
@@ -177,24 +175,14 @@ def test_tasks_differ_in_the_score_alone(data_root: Path) -> None:
     assert [task(name).label(row) for name in names] == list(every)  # type: ignore[arg-type]
 
 
-def _command() -> Any:
-    path = ROOT / "benchmarks" / "levels.py"
-    spec = spec_from_file_location("levels_command", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_levels_of_scores_that_knew_the_person_are_refused(data: TaskData) -> None:
     """Of the command that cuts what the clinical scorer said."""
     samples = [data.arrays.samples[i] for i in SPLIT.test.tolist()]
     test = [{"subject": s.subject, "exercise": s.exercise, "total": 10.0} for s in samples]
     fold = {"learned_from": ["s0", "s1"], "test": test}
-    found = _command()._levels(data, {SPLIT.name: fold}, "total", SPLIT)
+    found = script("benchmarks/levels.py")._levels(data, {SPLIT.name: fold}, "total", SPLIT)
     assert found.predicted["class"].tolist() == ["poor"] * len(samples)
     assert found.settings == Levels().within(data, SPLIT.train).settings
     fold["learned_from"] = ["s0", samples[0].subject]
     with pytest.raises(ModelError, match="are to be tested"):
-        _command()._levels(data, {SPLIT.name: fold}, "total", SPLIT)
+        script("benchmarks/levels.py")._levels(data, {SPLIT.name: fold}, "total", SPLIT)

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from tests.sources import ROOT
+from tests.sources import script
 
 
 @pytest.fixture(scope="module")
 def benchmark() -> ModuleType:
-    spec = spec_from_file_location("interrupt", ROOT / "benchmarks" / "interrupt.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules["interrupt"] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return script("benchmarks/interrupt.py")
 
 
 def test_one_recording(benchmark: ModuleType, sample: Path, tmp_path: Path) -> None:

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 from tests.formats.mutations import MUTATIONS, Mutation
-from tests.sources import ROOT
+from tests.sources import script
 
 
 @pytest.fixture(scope="module")
 def bad_files() -> ModuleType:
-    spec = spec_from_file_location("bad_files", ROOT / "benchmarks" / "bad_files.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules["bad_files"] = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script("benchmarks/bad_files.py")
 
 
 def test_a_twentieth_ends_well(bad_files: ModuleType, tmp_path: Path,
