@@ -40,9 +40,12 @@ def against(row: Difference) -> tuple[str, str]:
     """The difference and what it must exceed, with a digit more where they would look equal."""
     unit = row.unit
     shown = signed(row.difference, unit), value(row.mdc95, unit)
-    if row.difference is None or row.mdc95 is None or shown[0].lstrip("+−") != shown[1]:
+    if row.difference is None or row.mdc95 is None:
         return shown
     factor, mark, digits = unit_of(unit)
+    size, limit = (number(abs(v) * factor, digits) for v in (row.difference, row.mdc95))
+    if size != limit:
+        return shown
     return (
         number(row.difference * factor, digits + 1, sign=True) + mark,
         number(row.mdc95 * factor, digits + 1) + mark,
