@@ -180,9 +180,10 @@ def test_levels_of_scores_that_knew_the_person_are_refused(data: TaskData) -> No
     samples = [data.arrays.samples[i] for i in SPLIT.test.tolist()]
     test = [{"subject": s.subject, "exercise": s.exercise, "total": 10.0} for s in samples]
     fold = {"learned_from": ["s0", "s1"], "test": test}
-    found = script("benchmarks/levels.py")._levels(data, {SPLIT.name: fold}, "total", SPLIT)
+    levels = script("benchmarks/levels.py")
+    found = levels._levels(data, {SPLIT.name: fold}, "total", SPLIT)
     assert found.predicted["class"].tolist() == ["poor"] * len(samples)
     assert found.settings == Levels().within(data, SPLIT.train).settings
     fold["learned_from"] = ["s0", samples[0].subject]
     with pytest.raises(ModelError, match="are to be tested"):
-        script("benchmarks/levels.py")._levels(data, {SPLIT.name: fold}, "total", SPLIT)
+        levels._levels(data, {SPLIT.name: fold}, "total", SPLIT)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from rehabkit.assessment.healthy import involved_band, within
 from rehabkit.assessment.judge import Band, Judged, Subject, judge
@@ -138,10 +136,8 @@ def each_side(
     if left is None or right is None:
         yield from (j for j in (left, right) if j is not None)
         return
-    both = _worse_of_sides(band, readings["left"], readings["right"])
-    worst = max(both, key=lambda r: -np.inf if r.value is None else band.outside(r.value))
-    side = "left" if worst in readings["left"] else "right"
-    merged = judge(case, replace(_on(subject, side), side="both", read_on=side), band, both)
+    both = _worse_of_sides(band, readings)
+    merged = judge(case, replace(subject, side="both"), band, both)
     if merged is not None:
         yield merged
 
@@ -156,10 +152,10 @@ def _of_side(case: Case, signal: str, side: str, reader: Reader) -> list[Reading
             if side in sides_of(signal, repetition)]  # fmt: skip
 
 
-def _worse_of_sides(band: Band, left: Sequence[Reading], right: Sequence[Reading]) -> list[Reading]:
-    """One reading a repetition: the side that is further outside."""
+def _worse_of_sides(band: Band, readings: Mapping[str, Sequence[Reading]]) -> list[Reading]:
+    """One reading a repetition, with its side: the one that is further outside."""
     worst: dict[int, Reading] = {}
-    for reading in [*left, *right]:
+    for reading in [replace(r, side=side) for side in SIDES for r in readings[side]]:
         known = worst.get(reading.number)
         if known is None or known.value is None or (
             reading.value is not None and band.outside(reading.value) > band.outside(known.value)

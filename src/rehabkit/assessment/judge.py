@@ -53,7 +53,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a finding speaks of; where that is both sides, the worst reading is of ``read_on``."""
+    """What a finding speaks of."""
 
     id: str
     side: str
@@ -61,7 +61,6 @@ class Subject:
     words: Words
     angle: str | None = None
     weight: float = 1.0
-    read_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,11 +93,13 @@ def judge(case: Case, subject: Subject, band: Band, readings: Sequence[Reading])
              side=side, repetition=worst.number, quantity=subject.quantity)
         for t, side in (
             (subject.words.patient, subject.side),
-            (subject.words.therapist, subject.read_on or subject.side),
+            (subject.words.therapist, worst.side or subject.side),
         )
     ]  # fmt: skip
-    if subject.read_on:
+    angle = subject.angle
+    if worst.side:  # both are meant, and the figure is of one
         sentences[1] += OTHER_SIDE_TOO
+        angle = angle and f"{angle}_{worst.side}"
     finding = Finding(
         id=subject.id,
         title=subject.words.title,
@@ -115,7 +116,7 @@ def judge(case: Case, subject: Subject, band: Band, readings: Sequence[Reading])
         therapist=sentences[1],
         evidence=tuple(evidence),
         repetition=worst.number,
-        angle=subject.angle,
+        angle=angle,
         error=worst.error,
     )
     often = 0.5 + 0.5 * len(outside) / len(seen)

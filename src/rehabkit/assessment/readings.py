@@ -32,7 +32,8 @@ _LARGER_ERROR: Final = {"range": 2**0.5, "change": 2**0.5}
 class Reading:
     """A figure of one repetition; ``number`` counts from 1, ``value`` is None where unseen.
 
-    ``assumed`` is True where no error is known and a cautious one stands in its place.
+    ``assumed`` is True where no error is known and a cautious one stands in its place. ``side`` is
+    said where readings of both sides stand together.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Reading:
     at_s: float
     error: float
     assumed: bool = False
+    side: str = ""
 
 
 @dataclass(frozen=True, eq=False)
